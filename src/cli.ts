@@ -1,0 +1,115 @@
+import 'reflect-metadata';
+import { userInfo } from 'node:os';
+import { isAbsolute, resolve } from 'node:path';
+import { Command, CommanderError } from 'commander';
+import { entities } from './entities.js';
+import { type Config, readConfig } from './kernel/config/config.js';
+import type { Actor } from './kernel/database/scope.js';
+import { openLog } from './kernel/logging/log.js';
+import { openPlatform, type Platform } from './kernel/platform/platform.js';
+import { loadEnvironment, sayAndExit } from './process.js';
+
+/** What a command works with. Results go to standard output, the last line alone; everything else to standard error. */
+export interface CommandContext {
+  config: Config;
+  /** A named system operator: JIYUE_OPERATOR, else the account on this machine. */
+  actor: Actor;
+  /** A path as the operator wrote it, from where the operator stands. */
+  path(written: string): string;
+  /** Opens the platform for the command and closes it behind. */
+  withPlatform<T>(work: (platform: Platform) => Promise<T>): Promise<T>;
+  say(line: string): void;
+  result(line: string): void;
+}
+
+function contextOf(config: Config): CommandContext {
+  const name = process.env.JIYUE_OPERATOR?.trim() || `${userInfo().username}@cli`;
+  const cwd = process.env.JIYUE_CWD ?? process.cwd();
+  return {
+    config,
+    actor: { kind: 'operator', name },
+    path: (written) => (isAbsolute(written) ? written : resolve(cwd, written)),
+    withPlatform: async (work) => {
+      const log = openLog(config.logLevel === 'info' ? 'warn' : config.logLevel);
+      const platform = await openPlatform(config, log, entities, 'command');
+      try {
+        return await work(platform);
+      } finally {
+        await platform.close();
+      }
+    },
+    say: (line) => process.stderr.write(`${line}\n`),
+    result: (line) => process.stdout.write(`${line}\n`),
+  };
+}
+
+async function main(): Promise<void> {
+  const context = () => contextOf(readConfig(loadEnvironment()));
+  const program = new Command('npm run jiyue --')
+    .description('集约平台的运维命令。结果在标准输出的最后一行，其余说明在标准错误。')
+    .helpOption('-h, --help', '显示帮助')
+    .helpCommand('help [command]', '显示某个命令的帮助')
+    .configureHelp({ showGlobalOptions: false })
+    .configureOutput({ outputError: (text, write) => write(chinese(text)) })
+    .exitOverride();
+
+  program
+    .command('provision')
+    .description('按 blueprints/ 开通全省的站点；已有的不重复、不覆盖本地改动')
+    .option('--unit <区划代码>', '只开通一个单位（及其缺少的上级），如 220122')
+    .option('--verbose', '列出没有开设站点的农场、公司等')
+    .action(async (options) => (await import('./commands/provision.js')).provision(context(), options));
+  program
+    .command('publish')
+    .description('发布一篇文稿（.txt .html .md），或一个目录里的所有文稿')
+    .argument('<文件或目录>')
+    .requiredOption('--site <站点>', '主机名，子站写作 主机名/xz/名称，如 nongan.localhost/xz/kaian')
+    .option('--channel <栏目路径>', '如 zwgk/zcwj；不填则列出该站的栏目')
+    .action(async (file, options) => (await import('./commands/publish.js')).publish(context(), file, options));
+  program
+    .command('channels')
+    .description('列出一个站点的栏目：继承自蓝本的、本地改过的、自建的')
+    .argument('<站点>')
+    .action(async (site) => (await import('./commands/channels.js')).channels(context(), site));
+  program
+    .command('sites')
+    .description('列出站点及其地址')
+    .argument('[名称或代码的一部分]')
+    .action(async (part) => (await import('./commands/sites.js')).sites(context(), part));
+  program
+    .command('hosts')
+    .description('列出可加入 hosts 文件的行，用于 *.localhost 打不开的机器')
+    .option('--ip <地址>', '平台所在机器的地址', '127.0.0.1')
+    .action(async (options) => (await import('./commands/sites.js')).hosts(context(), options));
+  program
+    .command('demo')
+    .description('开通演示站点并发布示例稿件（外部数据库用；内置数据库在第一次启动时自动执行）')
+    .action(async () => (await import('./commands/demo.js')).demo(context()));
+  program
+    .command('migrate')
+    .description('升级数据库结构（外部数据库，用 DATABASE_OWNER_URL 连接）')
+    .option('--roles <超级用户连接地址>', '先由超级用户创建数据库角色')
+    .option('--print', '只打印创建角色的语句，不执行')
+    .action(async (options) => (await import('./commands/migrate.js')).migrateCommand(context(), options));
+
+  try {
+    await program.parseAsync();
+  } catch (error) {
+    if (error instanceof CommanderError) process.exit(error.exitCode === 0 ? 0 : 2);
+    throw error;
+  }
+}
+
+/** Commander's own sentences, in the operator's language. */
+function chinese(text: string): string {
+  return text
+    .replace(/^error: unknown command '(.+)'/, '没有命令“$1”。用 --help 查看所有命令。')
+    .replace(/^error: unknown option '(.+)'/, '没有选项“$1”。用 --help 查看可用的选项。')
+    .replace(/^error: missing required argument '(.+)'/, '缺少参数“$1”。用 --help 查看用法。')
+    .replace(/^error: required option '(.+)' not specified/, '缺少选项“$1”。')
+    .replace(/^error: option '(.+)' argument missing/, '选项“$1”后面缺少内容。')
+    .replace(/^error: too many arguments.*/, '参数太多。用 --help 查看用法。')
+    .replace(/\(Did you mean (.+)\?\)/, '是不是 $1？');
+}
+
+main().then(() => process.exit(process.exitCode ?? 0), sayAndExit);

@@ -1,0 +1,8 @@
+import type { CommandContext } from '../cli.js';
+import { makeDemonstration } from '../demonstration.js';
+
+/** `demo`: what the first start with the embedded database does by itself. */
+export async function demo(context: CommandContext): Promise<void> {
+  await context.withPlatform(makeDemonstration);
+  context.result('演示站点已开通');
+}

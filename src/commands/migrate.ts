@@ -1,0 +1,28 @@
+import type { CommandContext } from '../cli.js';
+import { migrate } from '../kernel/database/migrate.js';
+import { ensureRoles, rolesSql } from '../kernel/database/roles.js';
+import { UserError } from '../kernel/user-error.js';
+
+/** `migrate`: roles by a superuser (once), then the schema as jiyue_owner. */
+export async function migrateCommand(context: CommandContext, options: { roles?: string; print?: boolean }): Promise<void> {
+  if (options.print) {
+    context.result((await rolesSql()).trimEnd());
+    return;
+  }
+  if (options.roles) {
+    const database = decodeURIComponent(new URL(options.roles).pathname.slice(1));
+    await ensureRoles(options.roles, { database });
+    context.say(`角色已就绪，数据库 ${database} 归 jiyue_owner 所有。请为各角色设置口令（ALTER ROLE … PASSWORD …）。`);
+  }
+  const owner = context.config.database?.owner;
+  if (!owner) {
+    if (options.roles) return;
+    throw new UserError(
+      'migrate.no-owner',
+      400,
+      '没有填写 DATABASE_OWNER_URL。外部数据库的结构由 jiyue_owner 升级；内置数据库在启动时自动升级，不需要这个命令。',
+    );
+  }
+  const run = await migrate(owner);
+  context.result(run.length > 0 ? `已执行：${run.join('、')}` : '结构已是最新');
+}

@@ -1,0 +1,123 @@
+import { type Gathering, parseMarkup, readBlocks } from './body-tree.js';
+import { writeBody } from './clean-html.js';
+import type { DocumentFile, ParsedDocument } from './document.js';
+import { intakeErrors } from './errors.js';
+import { cleanCharacters, decodeFile } from './file-text.js';
+import { type Head, normalDocumentNumber, readHead } from './head-fields.js';
+import { type HtmlElement, textOf } from './html-tree.js';
+import { readMarkdown } from './markdown-text.js';
+import { mediaList } from './media-references.js';
+import { isDocumentNumber } from './numbering.js';
+import { readPlainText } from './plain-text.js';
+import { recogniseStructure } from './structure.js';
+import { compact, tidyLine } from './text-spacing.js';
+import { pageTitle, readWebPage, takeHeadTable } from './web-page.js';
+
+export type { DocumentFile, DocumentMedia, ParsedDocument } from './document.js';
+
+/** Endings of the files that are read as documents. */
+export const documentExtensions: readonly string[] = ['.txt', '.md', '.markdown', '.html', '.htm'];
+
+const MAX_TITLE = 300;
+
+/**
+ * Reads a document from a file: its form is told by content and name, its encoding by its bytes.
+ * @throws UserError of `intakeErrors`, and nothing else, whatever the bytes are
+ */
+export function parseDocument(file: DocumentFile): ParsedDocument {
+  const { text, warnings: decoding } = decodeFile(file.bytes, file.name);
+  const warnings = new Set(decoding);
+  const warn = (sentence: string) => void warnings.add(sentence);
+  let strays = 0;
+  const gathering: Gathering = { media: mediaList(), warn, onStray: () => void strays++ };
+
+  const source = cleanCharacters(file.fill ? file.fill(text) : text);
+  const { head, title: written, blocks: read } = readSource(source, file.name, gathering);
+  const fields = readHead(head, file.name, warn);
+  const title = tidyLine(head.get('title') || written || firstHeadline(read), gathering.onStray);
+  if (title === '') throw intakeErrors['intake.no-title']({ name: file.name });
+  if (title.length > MAX_TITLE) {
+    throw intakeErrors['intake.title-too-long']({ name: file.name, length: title.length, limit: MAX_TITLE });
+  }
+
+  const opened = withoutOpening(read, title, fields.documentNumber, warn);
+  const { blocks, signature } = recogniseStructure(opened.blocks);
+  const body = writeBody(blocks, gathering);
+  if (body.html === '') throw intakeErrors['intake.no-body']({ name: file.name });
+
+  if (strays > 0) warn(`删去了 ${strays} 处汉字之间多余的空格。`);
+  if (/\{\{[^{}]*\}\}/.test(title + body.html)) warn('文中还有没有填写的 {{……}}，请核对。');
+  const isPolicy = fields.kind === 'policy-document' || (opened.documentNumber !== '' && fields.organ !== '');
+  return {
+    ...fields,
+    kind: isPolicy ? 'policy-document' : 'article',
+    title,
+    documentNumber: opened.documentNumber,
+    html: body.html,
+    contents: body.contents,
+    signature,
+    media: gathering.media.entries,
+    warnings: [...warnings],
+  };
+}
+
+interface ReadSource {
+  head: Head;
+  title: string;
+  blocks: HtmlElement[];
+}
+
+function readSource(source: string, name: string, gathering: Gathering): ReadSource {
+  const form = formOf(source, name);
+  if (form === 'html') {
+    const page = readWebPage(parseMarkup(source, name), gathering.warn);
+    const blocks = takeHeadTable(readBlocks(page.body, gathering), page.head, gathering.warn);
+    return { head: page.head, title: pageTitle(page), blocks };
+  }
+  const read = form === 'markdown' ? readMarkdown : readPlainText;
+  const { head, title, html } = read(source, gathering.warn);
+  return { head, title, blocks: readBlocks(parseMarkup(html, name), gathering) };
+}
+
+/** @throws intake.unknown-form */
+function formOf(source: string, name: string): 'html' | 'markdown' | 'text' {
+  const extension = /\.[^./\\]+$/.exec(name.toLowerCase())?.[0] ?? '';
+  if (/^\s*(?:<\?xml[^>]*>\s*)?(?:<!--[\s\S]*?-->\s*)*<(?:!doctype\s+html|html|head|body|article)[\s>]/i.test(source))
+    return 'html';
+  if (extension === '.html' || extension === '.htm') return 'html';
+  if (extension === '.md' || extension === '.markdown') return 'markdown';
+  if (extension === '.txt' || extension === '') return 'text';
+  throw intakeErrors['intake.unknown-form']({ name });
+}
+
+function firstHeadline(blocks: HtmlElement[]): string {
+  const heading = blocks.find((block) => block.tag === 'h1');
+  return heading ? textOf(heading) : '';
+}
+
+/** The body without the title and the document number said once more at its top: the page shows them itself. */
+function withoutOpening(
+  blocks: HtmlElement[],
+  title: string,
+  documentNumber: string,
+  warn: (sentence: string) => void,
+): { blocks: HtmlElement[]; documentNumber: string } {
+  let number = documentNumber;
+  let at = 0;
+  for (; at < blocks.length; at++) {
+    const block = blocks[at] as HtmlElement;
+    if (!/^(?:p|h[1-6])$/.test(block.tag)) break;
+    const text = textOf(block).trim();
+    if (compact(text) === compact(title)) continue;
+    if (!isDocumentNumber(text)) break;
+    const written = normalDocumentNumber(tidyLine(text), warn);
+    if (number === '') number = written;
+    else if (compact(written) !== compact(number)) {
+      warn(`文件头的发文字号是「${number}」，正文里写作「${written}」，请核对；页面上用前者。`);
+    }
+  }
+  return {
+    blocks: blocks.slice(at).filter((block) => block.tag !== 'h1' || compact(textOf(block)) !== compact(title)),
+    documentNumber: number,
+  };
+}

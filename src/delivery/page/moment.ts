@@ -1,0 +1,18 @@
+import { type Calendar, longDay } from '../../kernel/time/calendar.js';
+import type { Moment } from '../../presentation/page-model.js';
+
+/** An instant in all the forms in which pages write it (LOOK, Chinese typography). */
+export function momentOf(calendar: Calendar, at: Date, now: Date): Moment {
+  const minute = calendar.minute(at);
+  const day = minute.slice(0, 10);
+  const today = calendar.day(now);
+  return {
+    iso: at.toISOString(),
+    short: day === today ? minute.slice(11) : day.slice(0, 4) === today.slice(0, 4) ? day.slice(5) : day,
+    day,
+    dayOfMonth: day.slice(8),
+    month: day.slice(0, 7),
+    minute,
+    long: longDay(day),
+  };
+}

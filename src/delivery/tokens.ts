@@ -1,0 +1,4 @@
+/** What the top hands to the visitor's controller. */
+export const PLATFORM = Symbol('platform');
+export const THEMES = Symbol('themes');
+export const VISITOR_PAGES = Symbol('visitor pages');

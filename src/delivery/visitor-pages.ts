@@ -1,0 +1,159 @@
+import { contentTags } from '../content/tags.js';
+import { readDocumentPath } from '../content/publication/document-address.js';
+import type { VisitorReads } from '../kernel/database/visitor-reads.js';
+import type { PageModel } from '../presentation/page-model.js';
+import { type Themes, themeOf } from '../presentation/theme.js';
+import type { Blueprint } from '../tenancy/plan/blueprint.js';
+import type { SiteRecord } from '../tenancy/site/site-directory.js';
+import { siteTags } from '../tenancy/tags.js';
+import { channelPage } from './page/channel-page.js';
+import { ChannelTree } from './page/channel-tree.js';
+import { documentPage } from './page/document-page.js';
+import type { PageSetting } from './page/frame.js';
+import { homePage, type Recommended } from './page/home-page.js';
+import { missingPage } from './page/missing-page.js';
+import { CHANNELS_OF_SITE, DOCUMENT, FILE, RECOMMENDED, REDIRECT } from './page/queries.js';
+import { pageKey } from './store/page-key.js';
+import type { PageStore, StoredPage } from './store/page-store.js';
+
+export interface FileRow {
+  title: string;
+  role: string;
+  objectKey: string;
+  mediaType: string;
+  size: number;
+  sha256: string;
+}
+
+/** What a visitor's address leads to. */
+export type Answer =
+  | { kind: 'page'; site: SiteRecord; page: StoredPage }
+  | { kind: 'missing'; site: SiteRecord; html: string }
+  | { kind: 'redirect'; site: SiteRecord; to: string }
+  | { kind: 'file'; site: SiteRecord; file: FileRow; name: string }
+  | { kind: 'not-here' };
+
+type Made = { model: PageModel; tags: Set<string> } | { redirect: string } | { file: FileRow; name: string } | null;
+
+/** Host and path → page. Reads only what is public; knows nothing of HTTP beyond the address. */
+export class VisitorPages {
+  private readonly under = new Map<string, Promise<Answer>>();
+
+  constructor(
+    private readonly reads: VisitorReads,
+    private readonly setting: PageSetting,
+    private readonly themes: Themes,
+    private readonly store: PageStore,
+    private readonly blueprints: Map<string, Blueprint>,
+  ) {}
+
+  /**
+   * @param host as the platform compares it
+   * @param path absolute, decoded no further than it was sent, without query
+   * @param reference number of the request, shown on pages that say what went wrong
+   */
+  async answer(host: string, path: string, reference: string): Promise<Answer> {
+    const site = this.setting.directory.find(host, path);
+    if (!site) return { kind: 'not-here' };
+    if (site.host !== host) return { kind: 'redirect', site, to: `${this.setting.originOf(site.host)}${path}` };
+    const key = pageKey({ host, path, view: 'standard' });
+    const waiting = this.under.get(key);
+    if (waiting) return waiting;
+    // A page asked for by many at once is rendered once.
+    const making = this.make(site, path, reference).finally(() => this.under.delete(key));
+    this.under.set(key, making);
+    return making;
+  }
+
+  private async make(site: SiteRecord, path: string, reference: string): Promise<Answer> {
+    const now = new Date();
+    const rendering = this.store.begin();
+    const made = await this.read(site, path, now);
+    if (made && 'redirect' in made) return { kind: 'redirect', site, to: made.redirect };
+    if (made && 'file' in made) return { kind: 'file', site, ...made };
+    if (!made) {
+      const tree = new ChannelTree(await this.reads.rows(CHANNELS_OF_SITE, [site.id]));
+      const model = missingPage(this.setting, site, tree, now, reference);
+      return { kind: 'missing', site, html: this.themes.render(themeOf(model.frame.site), model) };
+    }
+    const { model, tags } = made;
+    tags.add(siteTags.site(site.id)).add(contentTags.navigation(site.id));
+    if (site.parentSiteId) tags.add(siteTags.site(site.parentSiteId));
+    const body = Buffer.from(this.themes.render(themeOf(model.frame.site), model));
+    const expiresAt = this.setting.calendar.nextMidnight(now).getTime();
+    const key = pageKey({ host: site.host, path, view: 'standard' });
+    return { kind: 'page', site, page: this.store.put(key, rendering, { body, tags, expiresAt }) };
+  }
+
+  private async read(site: SiteRecord, path: string, now: Date): Promise<Made> {
+    const { directory } = this.setting;
+    if (path !== '/' && !path.endsWith('/') && directory.at(site.host, `${path}/`)) return { redirect: `${path}/` };
+    const within = path.slice(site.prefix.length);
+    const document = readDocumentPath(within);
+    const made = document
+      ? await this.readDocument(site, document, now)
+      : /^[a-z0-9/-]*(index(_\d{1,6})?\.html)?$/.test(within) && !within.includes('//')
+        ? await this.readListing(site, within, now)
+        : null;
+    if (made) return made;
+    const redirect = await this.reads.one(REDIRECT, [site.id, within]);
+    return redirect && { redirect: `${site.prefix}${redirect.to}` };
+  }
+
+  private async readDocument(
+    site: SiteRecord,
+    address: NonNullable<ReturnType<typeof readDocumentPath>>,
+    now: Date,
+  ): Promise<Made> {
+    if (address.file !== null) {
+      const name = decodeName(address.file);
+      const row = name === null ? null : await this.reads.one(FILE, [site.id, address.documentPath, name]);
+      return row && { file: { ...row, size: Number(row.size) }, name: name! };
+    }
+    const tags = new Set<string>();
+    const [row, channels] = await Promise.all([
+      this.reads.one(DOCUMENT, [site.id, address.documentPath]),
+      this.reads.rows(CHANNELS_OF_SITE, [site.id]),
+    ]);
+    if (!row) return null;
+    const tree = new ChannelTree(channels);
+    return tree.get(row.channelId) ? { model: documentPage(this.setting, site, tree, row, now, tags), tags } : null;
+  }
+
+  private async readListing(site: SiteRecord, within: string, now: Date): Promise<Made> {
+    const tags = new Set<string>();
+    const [, folder = '', index] = /^(.*?)(index(?:_\d+)?\.html)?$/.exec(within)!;
+    if (index === 'index.html' || index === 'index_1.html') return { redirect: `${site.prefix}${folder}` };
+    const tree = new ChannelTree(await this.reads.rows(CHANNELS_OF_SITE, [site.id]));
+    if (within === '') {
+      const layout = this.blueprints.get(site.kind)?.home[site.level];
+      if (!layout) throw new Error(`no home page for a ${site.level} ${site.kind} in its blueprint`);
+      const recommended = await this.recommended();
+      return { model: await homePage(this.reads, this.setting, site, tree, layout, recommended, now, tags), tags };
+    }
+    const channel = tree.byPath(folder.replace(/\/$/, ''));
+    if (!channel || !tree.isShown(channel)) return null;
+    if (!folder.endsWith('/')) return { redirect: `${site.prefix}${channel.path}/` };
+    const number = index ? Number(/\d+/.exec(index)![0]) : 1;
+    if (index && index !== `index_${number}.html`) return null;
+    const model = await channelPage(this.reads, this.setting, site, tree, channel, number, now, tags);
+    return model && { model, tags };
+  }
+
+  private async recommended(): Promise<Recommended | null> {
+    const site = this.setting.directory.province();
+    if (!site) return null;
+    const channels = await this.reads.rows(RECOMMENDED, [site.id]);
+    return { site, channelIds: channels.map((channel) => channel.id) };
+  }
+}
+
+function decodeName(encoded: string): string | null {
+  try {
+    const name = decodeURIComponent(encoded);
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is refused
+    return /[/\\\x00-\x1f]/.test(name) || name === '..' || name === '.' ? null : name;
+  } catch {
+    return null;
+  }
+}

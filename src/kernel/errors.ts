@@ -1,0 +1,20 @@
+import { errorCatalogue } from './user-error.js';
+
+export const kernelErrors = errorCatalogue({
+  'kernel.bad-variable': [500, '环境变量 {name} 的值“{value}”不对：{why}。请改正后再启动。'],
+  'kernel.bad-variables': [500, '有 {count} 个环境变量不对，请改正后再启动：\n{list}'],
+  'kernel.platform-running': [409, '平台已在运行（进程 {pid}，端口 {port}），数据目录 {directory} 正由它使用。请直接使用，或先停掉它。'],
+  'kernel.port-taken': [409, '端口 {port} 已被其他程序占用。请停掉那个程序，或换一个端口：PORT=8081 npm start'],
+  'kernel.port-refused': [500, '无法监听 {host}:{port}（{why}）。请检查 HOST 和 PORT。'],
+  'kernel.data-directory': [500, '数据目录 {directory} 不可用（{why}）。请检查磁盘空间和权限，或用 DATA_DIR 指定别的目录。'],
+  'kernel.disk-full': [507, '磁盘空间不足，本次操作没有写入任何内容。请清理磁盘后重试。'],
+  'kernel.database-away': [503, '连不上数据库（{why}）。请确认数据库正在运行、连接地址正确。'],
+  'kernel.database-roles': [
+    500,
+    '数据库缺少角色 {roles}。请由超级用户执行一次：npm run jiyue -- migrate --roles（或用 --print 取得语句）。',
+  ],
+  'kernel.schema-newer': [500, '数据库结构（{found}）比本程序（{known}）新。请使用新版程序，不要用旧版程序打开。'],
+  'kernel.schema-older': [500, '数据库结构还没有升级（缺 {missing}）。请先执行：npm run jiyue -- migrate'],
+  'kernel.migration-changed': [500, '已执行过的结构变更 {name} 被改动了。请恢复原文件，另写一个新的变更。'],
+  'kernel.migration-failed': [500, '执行结构变更 {name} 时出错：{why}。数据库保持变更前的样子。'],
+});

@@ -1,0 +1,101 @@
+import type { Actor, ClusterScope } from '../../kernel/database/scope.js';
+import type { UnitOfWork } from '../../kernel/database/unit-of-work.js';
+import { UserError } from '../../kernel/user-error.js';
+import { tenancyErrors } from '../errors.js';
+import type { PlannedUnit, ProvincePlan } from '../plan/types.js';
+import type { KnownTenant, ProvisionUnit } from './provision-unit.js';
+
+export interface ProvinceReport {
+  units: number;
+  sites: number;
+  /** Rows made or changed; 0: everything stood already. */
+  changed: number;
+  /** Units that were not opened, each with the sentence that says why. The others stand. */
+  stopped: { code: string; name: string; sentence: string }[];
+}
+
+/**
+ * Opens the province of a plan, or one unit of it: parents first, each unit whole or not at all; a unit that cannot be
+ * opened stops neither its neighbours nor the run.
+ */
+export class ProvisionProvince {
+  constructor(
+    private readonly work: UnitOfWork,
+    private readonly unit: ProvisionUnit,
+  ) {}
+
+  /**
+   * @param only region code of one unit; the units above it are opened when they are missing
+   * @param onUnit after each unit, for a progress bar
+   * @throws UserError `tenancy.unit-unknown`
+   */
+  async run(
+    actor: Actor,
+    plan: ProvincePlan,
+    options: { only?: string; onUnit?: (done: number, of: number, unit: PlannedUnit) => void } = {},
+  ): Promise<ProvinceReport> {
+    const units = unitsToOpen(plan, options.only);
+    const scope: ClusterScope = { kind: 'cluster', actor, work: 'provision' };
+    const known = await this.work.run(scope, async (tx) => {
+      await tx.query(
+        `INSERT INTO region (code, parent_code, level, name)
+         SELECT * FROM jsonb_to_recordset($1) AS r(code text, parent_code text, level text, name text)
+         ON CONFLICT (code) DO UPDATE SET name = excluded.name WHERE region.name <> excluded.name`,
+        [JSON.stringify(regionsOf(plan))],
+      );
+      const tenants = await tx.query<KnownTenant & { code: string }>('SELECT region_code AS code, id, path FROM tenant');
+      return new Map(tenants.map(({ code, ...tenant }) => [code, tenant]));
+    });
+
+    const stopped = options.only ? plan.problems.filter((p) => p.code === options.only) : [...plan.problems];
+    const report: ProvinceReport = { units: 0, sites: 0, changed: 0, stopped };
+    for (const [done, unit] of units.entries()) {
+      const parent = unit.parentCode ? known.get(unit.parentCode) : null;
+      if (parent === undefined) {
+        stopped.push({ code: unit.code, name: unit.name, sentence: `${unit.name}的上级没有开通，先解决上级的问题。` });
+        continue;
+      }
+      try {
+        const made = await this.unit.run(actor, unit, parent, known.get(unit.code) ?? null);
+        known.set(unit.code, { id: made.id, path: made.path });
+        report.units += 1;
+        report.sites += made.sites;
+        report.changed += made.changed;
+      } catch (error) {
+        if (!isOwnFault(error)) throw error;
+        stopped.push({ code: unit.code, name: unit.name, sentence: sentenceOf(error, unit) });
+      }
+      options.onUnit?.(done + 1, units.length, unit);
+    }
+    return report;
+  }
+}
+
+function unitsToOpen(plan: ProvincePlan, only: string | undefined): PlannedUnit[] {
+  if (!only) return plan.units;
+  const byCode = new Map(plan.units.map((unit) => [unit.code, unit]));
+  const chain: PlannedUnit[] = [];
+  for (let unit = byCode.get(only); unit; unit = unit.parentCode ? byCode.get(unit.parentCode) : undefined) chain.unshift(unit);
+  if (chain.length === 0 && !plan.problems.some((problem) => problem.code === only))
+    throw tenancyErrors['tenancy.unit-unknown']({ code: only });
+  return chain;
+}
+
+function regionsOf(plan: ProvincePlan) {
+  return plan.units.flatMap((unit) => [
+    { code: unit.code, parent_code: unit.parentCode, level: unit.level, name: unit.name },
+    ...unit.townships
+      .filter((township) => township.code !== null)
+      .map((township) => ({ code: township.code, parent_code: unit.code, level: 'township', name: township.name })),
+  ]);
+}
+
+/** A clash with what stands already (a name, an address) is the unit's own; everything else ends the run. */
+const isOwnFault = (error: unknown): boolean =>
+  (error as { code?: string }).code === '23505' || (error instanceof UserError && error.status < 500);
+
+function sentenceOf(error: unknown, unit: PlannedUnit): string {
+  if (error instanceof UserError) return error.message;
+  const { detail = '', constraint = '' } = error as { detail?: string; constraint?: string };
+  return `${unit.name}与已有的站点或栏目重复（${constraint}：${detail}），没有开通。请在 blueprints/jilin.json 里改正后重试。`;
+}

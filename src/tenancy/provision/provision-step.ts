@@ -1,0 +1,34 @@
+import type { TenantScope } from '../../kernel/database/scope.js';
+import type { Tx } from '../../kernel/database/unit-of-work.js';
+import type { Blueprint } from '../plan/blueprint.js';
+import type { PlannedUnit } from '../plan/types.js';
+
+/** A site of the unit that is being provisioned, with the blueprint of its kind. */
+export interface ProvisionedSite {
+  id: string;
+  tenantId: string;
+  key: string;
+  level: 'province' | 'city' | 'county' | 'township';
+  blueprint: Blueprint;
+  /** Fills the blanks of blueprints: {地名} … */
+  blanks: Record<string, string>;
+}
+
+/**
+ * What a room adds to a tenant that is opened (access: grants, content: channels, presentation: look). Runs within the
+ * unit's one transaction; run again it makes only what is missing and leaves alone what was changed by hand.
+ * @returns how many rows were made or changed
+ */
+export interface ProvisionStep {
+  name: string;
+  run(tx: Tx<TenantScope>, unit: PlannedUnit, sites: ProvisionedSite[]): Promise<number>;
+}
+
+/** `走进{地名}` with { 地名: '农安' } → `走进农安`; a blank without a value is a defect of the blueprint. */
+export function fillBlanks(text: string, blanks: Record<string, string>): string {
+  return text.replace(/\{([^{}]+)\}/g, (whole, name: string) => {
+    const value = blanks[name];
+    if (value === undefined) throw new Error(`no value for ${whole} in “${text}”`);
+    return value;
+  });
+}

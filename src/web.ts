@@ -1,0 +1,112 @@
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import type { INestApplication } from '@nestjs/common';
+import { Module } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { VisibilityClock } from './content/publication/visibility-clock.js';
+import { frontServer } from './delivery/http/front.js';
+import { PageStore } from './delivery/store/page-store.js';
+import { PLATFORM, THEMES, VISITOR_PAGES } from './delivery/tokens.js';
+import { VisitorController } from './delivery/visitor.controller.js';
+import { VisitorPages } from './delivery/visitor-pages.js';
+import { projectRoot } from './kernel/config/project-root.js';
+import { kernelErrors } from './kernel/errors.js';
+import { ChangeFeed } from './kernel/events/change-feed.js';
+import { Relay } from './kernel/events/relay.js';
+import { newId } from './kernel/id.js';
+import { nestLogger } from './kernel/logging/log.js';
+import type { Platform } from './kernel/platform/platform.js';
+import { originOf } from './origin.js';
+import { loadThemes } from './presentation/theme.js';
+import { loadBlueprints } from './tenancy/plan/blueprint.js';
+import { SiteDirectory } from './tenancy/site/site-directory.js';
+import { siteTags } from './tenancy/tags.js';
+
+const PAGE_STORE_BYTES = 64 * 1024 * 1024;
+
+@Module({})
+class WebModule {}
+
+export interface Web {
+  app: INestApplication;
+  directory: SiteDirectory;
+  store: PageStore;
+  close(): Promise<void>;
+}
+
+/** Says early that a port is taken: before a minute of provisioning, not after it. */
+export async function requireFreePort(host: string, port: number): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    const probe = createServer();
+    probe.once('error', (error: NodeJS.ErrnoException) => reject(listenError(error, host, port)));
+    probe.listen(port, host, () => probe.close(() => resolve()));
+  });
+}
+
+/**
+ * The web process: relay, change feed, site directory, page store, visitor routes. Listens when everything stands.
+ * @throws UserError `kernel.port-taken`, `kernel.port-refused`
+ */
+export async function startWeb(platform: Platform): Promise<Web> {
+  const { config, connections, log } = platform;
+  const themes = loadThemes(join(projectRoot, 'themes'));
+  const blueprints = await loadBlueprints(join(projectRoot, 'blueprints'));
+  const directory = new SiteDirectory(platform.reads, config.baseDomain);
+  const feed = new ChangeFeed(connections, log);
+  const store = new PageStore(PAGE_STORE_BYTES, feed);
+  feed.onChange((tags) => {
+    if (tags === null || tags.includes(siteTags.directory))
+      directory.load().then(
+        () => store.clear(),
+        (error) => log.error({ err: error }, 'site directory could not be read again'),
+      );
+  });
+  const relay = new Relay(connections, log, new VisibilityClock(platform.work).tick);
+  const setting = { directory, calendar: platform.calendar, originOf: originOf(config) };
+  const pages = new VisitorPages(platform.reads, setting, themes, store, blueprints);
+
+  const adapter = new FastifyAdapter({
+    serverFactory: (handler: Parameters<typeof frontServer>[1]) => frontServer(store, handler),
+    loggerInstance: log,
+    logController: new LogController({ disableRequestLogging: true }),
+    genReqId: () => newId().slice(-12),
+    bodyLimit: 1_048_576,
+    routerOptions: { maxParamLength: 2_000, ignoreDuplicateSlashes: false },
+  } as ConstructorParameters<typeof FastifyAdapter>[0]);
+  const app = await NestFactory.create<NestFastifyApplication>(
+    {
+      module: WebModule,
+      controllers: [VisitorController],
+      providers: [
+        { provide: PLATFORM, useValue: platform },
+        { provide: THEMES, useValue: themes },
+        { provide: VISITOR_PAGES, useValue: pages },
+      ],
+    },
+    adapter,
+    { logger: nestLogger(log), abortOnError: false },
+  );
+  const close = async () => {
+    await app.close();
+    await relay.stop();
+    await feed.stop();
+  };
+  try {
+    await feed.start();
+    await relay.start();
+    await directory.load();
+    await app.listen(config.port, config.host);
+  } catch (error) {
+    await close();
+    throw listenError(error as NodeJS.ErrnoException, config.host, config.port);
+  }
+  return { app, directory, store, close };
+}
+
+function listenError(error: NodeJS.ErrnoException, host: string, port: number): unknown {
+  if (error.code === 'EADDRINUSE') return kernelErrors['kernel.port-taken']({ port }, { cause: error });
+  if (['EACCES', 'EADDRNOTAVAIL', 'ENOTFOUND', 'EINVAL'].includes(error.code ?? ''))
+    return kernelErrors['kernel.port-refused']({ host, port, why: error.message }, { cause: error });
+  return error;
+}

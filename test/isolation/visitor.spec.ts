@@ -1,0 +1,92 @@
+import pg from 'pg';
+import { aDocument, aMedium, aSite, type BuiltSite, publish } from '../builders.js';
+import { aPlatform, type TestPlatform } from '../platform.js';
+
+let platform: TestPlatform;
+let visitor: pg.Client;
+let superuser: pg.Client;
+let site: BuiltSite;
+
+beforeAll(async () => {
+  platform = await aPlatform();
+  [visitor, superuser] = [platform.urls.visitor, platform.superuserUrl].map((connectionString) => new pg.Client({ connectionString })) as [
+    pg.Client,
+    pg.Client,
+  ];
+  await Promise.all([visitor.connect(), superuser.connect()]);
+  site = await aSite(platform);
+});
+
+afterAll(async () => {
+  await Promise.all([visitor?.end(), superuser?.end()]);
+  await platform?.close();
+});
+
+const seen = async (table: string, itemId: string): Promise<number> =>
+  (await visitor.query(`SELECT count(*)::int AS n FROM ${table} WHERE item_id = $1`, [itemId])).rows[0].n;
+
+async function published(): Promise<string> {
+  const { itemId } = await publish(platform, site, 'ywdt', aDocument(), [aMedium(site)]);
+  for (const table of ['publication', 'release', 'attachment']) expect(await seen(table, itemId)).toBe(1);
+  return itemId;
+}
+
+it.each([
+  ['withdrawn from its channel', `UPDATE publication SET state = 'withdrawn' WHERE item_id = $1`],
+  ['visible only from tomorrow', `UPDATE publication SET visible_from = now() + interval '1 day' WHERE item_id = $1`],
+  [
+    'visible until a moment ago',
+    `UPDATE publication SET visible_from = now() - interval '1 day', visible_until = now() - interval '1 second' WHERE item_id = $1`,
+  ],
+])('does not see what is %s: neither place nor text nor files', async (_, change) => {
+  const itemId = await published();
+  await superuser.query(change, [itemId]);
+  for (const table of ['publication', 'release', 'attachment']) expect([table, await seen(table, itemId)]).toEqual([table, 0]);
+});
+
+it('does not see the text and the files of a withdrawn release', async () => {
+  const itemId = await published();
+  await superuser.query(`UPDATE release SET state = 'withdrawn' WHERE item_id = $1`, [itemId]);
+  for (const table of ['release', 'attachment']) expect([table, await seen(table, itemId)]).toEqual([table, 0]);
+});
+
+it('sees neither hidden channels nor sites that are not open', async () => {
+  const other = await aSite(platform);
+  await superuser.query(`UPDATE channel SET state = 'hidden' WHERE id = $1`, [other.channels.ywdt]);
+  await superuser.query(`UPDATE site SET state = 'suspended' WHERE id = $1`, [other.id]);
+  expect((await visitor.query('SELECT FROM channel WHERE id = $1', [other.channels.ywdt])).rowCount).toBe(0);
+  expect((await visitor.query('SELECT FROM site WHERE id = $1', [other.id])).rowCount).toBe(0);
+});
+
+it('reads the tables of what is public, of organs the public facts, and no other table', async () => {
+  const { rows } = await superuser.query(
+    `SELECT c.relname AS name, has_table_privilege('jiyue_visitor', c.oid, 'SELECT') AS reads
+     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind IN ('r', 'p', 'v', 'm') AND n.nspname = 'public'`,
+  );
+  expect(rows.filter((row) => row.reads).map((row) => row.name).sort()).toEqual(
+    ['attachment', 'change', 'channel', 'hostname', 'publication', 'redirect', 'region', 'release', 'site'].sort(),
+  );
+  await expect(visitor.query('SELECT name, telephone FROM organ')).resolves.toBeDefined();
+  await expect(visitor.query('SELECT key FROM organ')).rejects.toMatchObject({ code: '42501' });
+  for (const table of ['tenant', 'item', 'edition', 'edition_media', 'audit', 'outbox', 'installation', 'schema_migration'])
+    await expect(visitor.query(`SELECT FROM ${table}`)).rejects.toMatchObject({ code: '42501' });
+});
+
+it('writes nothing anywhere', async () => {
+  const { rows } = await superuser.query(
+    `SELECT c.relname AS name FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+     WHERE n.nspname = 'public' AND c.relkind IN ('r', 'p', 'v', 'S')
+       AND (c.relkind <> 'S' AND has_table_privilege('jiyue_visitor', c.oid, 'INSERT, UPDATE, DELETE, TRUNCATE')
+         OR c.relkind = 'S' AND has_sequence_privilege('jiyue_visitor', c.oid, 'USAGE, UPDATE'))`,
+  );
+  expect(rows).toEqual([]);
+  await expect(visitor.query('CREATE TABLE mine (a int)')).rejects.toMatchObject({ code: '42501' });
+  await expect(visitor.query('CREATE TEMP TABLE mine (a int)')).rejects.toMatchObject({ code: '42501' });
+});
+
+it('gains nothing by setting a scope', async () => {
+  await visitor.query(`SELECT set_config('app.tenant_id', $1, false), set_config('app.tenants', $2, false)`, [site.tenantId, `{${site.tenantId}}`]);
+  const itemId = await published();
+  await superuser.query(`UPDATE publication SET state = 'withdrawn' WHERE item_id = $1`, [itemId]);
+  expect(await seen('publication', itemId)).toBe(0);
+});
