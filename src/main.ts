@@ -58,7 +58,7 @@ function welcome(web: Web, origin: (host: string) => string, embedded: boolean):
   const province = directory.province();
   const county = directory.at(`nongan.${directory.baseDomain}`, '/');
   const city = directory.at(`changchun.${directory.baseDomain}`, '/');
-  const township = county && directory.subSites(county, 'township')[0];
+  const township = directory.at(county?.host ?? '', '/xz/kaian/');
   const rows = [province, city, county, township].flatMap((site) =>
     site ? [`  ${site.name.padEnd(12, '　')}${origin(site.host)}${site.prefix}`] : [],
   );

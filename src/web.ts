@@ -4,6 +4,7 @@ import type { INestApplication } from '@nestjs/common';
 import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { LogController } from 'fastify';
 import { VisibilityClock } from './content/publication/visibility-clock.js';
 import { frontServer } from './delivery/http/front.js';
 import { PageStore } from './delivery/store/page-store.js';
@@ -48,7 +49,7 @@ export async function requireFreePort(host: string, port: number): Promise<void>
  * The web process: relay, change feed, site directory, page store, visitor routes. Listens when everything stands.
  * @throws UserError `kernel.port-taken`, `kernel.port-refused`
  */
-export async function startWeb(platform: Platform): Promise<Web> {
+export async function startWeb(platform: Platform, listen: { host: string; port: number } = platform.config): Promise<Web> {
   const { config, connections, log } = platform;
   const themes = loadThemes(join(projectRoot, 'themes'));
   const blueprints = await loadBlueprints(join(projectRoot, 'blueprints'));
@@ -71,8 +72,8 @@ export async function startWeb(platform: Platform): Promise<Web> {
     loggerInstance: log,
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => newId().slice(-12),
+    rewriteUrl: routeOf,
     bodyLimit: 1_048_576,
-    routerOptions: { maxParamLength: 2_000, ignoreDuplicateSlashes: false },
   } as ConstructorParameters<typeof FastifyAdapter>[0]);
   const app = await NestFactory.create<NestFastifyApplication>(
     {
@@ -96,12 +97,22 @@ export async function startWeb(platform: Platform): Promise<Web> {
     await feed.start();
     await relay.start();
     await directory.load();
-    await app.listen(config.port, config.host);
+    await app.listen(listen.port, listen.host);
   } catch (error) {
     await close();
-    throw listenError(error as NodeJS.ErrnoException, config.host, config.port);
+    throw listenError(error as NodeJS.ErrnoException, listen.host, listen.port);
   }
   return { app, directory, store, close };
+}
+
+/**
+ * The framework routes by these names alone; what a visitor wrote is read once, by the room that answers it. So no
+ * address can be malformed for the router, decoded twice, or mean something to it that we did not write here.
+ */
+function routeOf(request: { url?: string }): string {
+  const path = (request.url ?? '/').split('?', 1)[0]!;
+  if (path === '/healthz' || path === '/readyz') return path;
+  return path.startsWith('/assets/') ? '/assets' : '/page';
 }
 
 function listenError(error: NodeJS.ErrnoException, host: string, port: number): unknown {

@@ -4,6 +4,7 @@ import { PublishItem, type PublishResult, type StoredMedium } from '../src/conte
 import type { TenantScope } from '../src/kernel/database/scope.js';
 import { newId } from '../src/kernel/id.js';
 import { objectKey } from '../src/kernel/objects/object-key.js';
+import { siteTags } from '../src/tenancy/tags.js';
 import { OPERATOR, type TestPlatform } from './platform.js';
 
 export interface BuiltSite {
@@ -37,6 +38,7 @@ export async function aSite(
     tx.query(`INSERT INTO region (code, level, name) VALUES ($1, $2, $3)`, [code, level, slug]),
   );
   const channels: Record<string, string> = {};
+  const tags = [siteTags.directory, siteTags.site(siteId)];
   await platform.work.run(scopeOf(tenantId, 'provision'), async (tx) => {
     await tx.query(
       `INSERT INTO tenant (id, region_code, level, form, name, short_name, government_name, document_prefix, slug, path)
@@ -57,6 +59,7 @@ export async function aSite(
       slug,
       siteId,
     ]);
+    await tx.emit({ name: 'tenancy.unit-provisioned', tenantId, tags });
     for (const path of paths) {
       const segments = path.split('/');
       for (const [depth, segment] of segments.entries()) {

@@ -124,18 +124,21 @@ export class VisitorPages {
     const tags = new Set<string>();
     const [, folder = '', index] = /^(.*?)(index(?:_\d+)?\.html)?$/.exec(within)!;
     if (index === 'index.html' || index === 'index_1.html') return { redirect: `${site.prefix}${folder}` };
-    const tree = new ChannelTree(await this.reads.rows(CHANNELS_OF_SITE, [site.id]));
+    const [channels, recommended] = await Promise.all([
+      this.reads.rows(CHANNELS_OF_SITE, [site.id]),
+      within === '' ? this.recommended() : null,
+    ]);
+    const tree = new ChannelTree(channels);
     if (within === '') {
       const layout = this.blueprints.get(site.kind)?.home[site.level];
       if (!layout) throw new Error(`no home page for a ${site.level} ${site.kind} in its blueprint`);
-      const recommended = await this.recommended();
       return { model: await homePage(this.reads, this.setting, site, tree, layout, recommended, now, tags), tags };
     }
     const channel = tree.byPath(folder.replace(/\/$/, ''));
     if (!channel || !tree.isShown(channel)) return null;
     if (!folder.endsWith('/')) return { redirect: `${site.prefix}${channel.path}/` };
     const number = index ? Number(/\d+/.exec(index)![0]) : 1;
-    if (index && index !== `index_${number}.html`) return null;
+    if (number < 1 || (index && index !== `index_${number}.html`)) return null;
     const model = await channelPage(this.reads, this.setting, site, tree, channel, number, now, tags);
     return model && { model, tags };
   }

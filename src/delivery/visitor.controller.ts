@@ -32,7 +32,7 @@ export class VisitorController {
     await this.sendHealth(reply, (ok) => (ok ? 200 : 503));
   }
 
-  @Get('assets/*')
+  @Get('assets')
   asset(@Req() request: FastifyRequest, @Res() reply: FastifyReply): void {
     const asset = this.themes.asset(pathOf(request));
     const headers = { ...SECURITY_HEADERS, 'cache-control': 'public, max-age=31536000, immutable' };
@@ -42,7 +42,7 @@ export class VisitorController {
     else void reply.code(200).headers({ ...headers, etag: asset.etag, 'content-type': asset.type }).send(asset.body);
   }
 
-  @All('*')
+  @All('page')
   async page(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     const host = normaliseHost(request.headers.host ?? '');
     if (request.method !== 'GET' && request.method !== 'HEAD') {
@@ -104,7 +104,7 @@ export class VisitorController {
 
 /** Path as it was sent, without query. */
 function pathOf(request: FastifyRequest): string {
-  const url = request.raw.url ?? '/';
+  const url = request.originalUrl;
   const query = url.indexOf('?');
   return query < 0 ? url : url.slice(0, query);
 }

@@ -1,5 +1,5 @@
 import type { Environment } from 'nunjucks';
-import type { Block, DocumentPage, NavLink } from './page-model.js';
+import type { Block, DocumentPage, Frame, NavLink } from './page-model.js';
 
 /** Lines of a headline no longer than this (characters) stand as they were broken, even on a phone of 360 px. */
 const SHORT_LINE = 13;
@@ -75,9 +75,22 @@ export function isStacked(blocks: Block[]): boolean {
   );
 }
 
+/** Whether a `<meta>` of this name is there already; names are the same in capitals and small letters. */
+export function hasTag(meta: Frame['meta'], name: string): boolean {
+  return meta.some((tag) => tag.name.toLowerCase() === name.toLowerCase());
+}
+
 /** Gives a template environment the filters and functions that themes may use. */
 export function addFilters(environment: Environment): void {
-  for (const [name, filter] of Object.entries({ thousands, phrases, areShort, navColumns, paired, isStacked })) {
+  for (const [name, filter] of Object.entries({
+    thousands,
+    phrases,
+    areShort,
+    navColumns,
+    paired,
+    isStacked,
+    hasTag,
+  })) {
     environment.addFilter(name, filter);
   }
   environment.addGlobal('columns', columns);

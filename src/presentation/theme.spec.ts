@@ -72,6 +72,14 @@ describe('a page', () => {
     expect(real).not.toContain('noindex');
   });
 
+  test('the description is said once, also when the standard’s own tag says it', () => {
+    const model = gallery.article!;
+    const meta = [...model.frame.meta, { name: 'Description', content: '同一句话' }];
+    const html = show({ ...model, frame: { ...model.frame, description: '同一句话', meta } });
+    expect(html.match(/<meta name="description"/gi)).toHaveLength(1);
+    expect(show(model)).toContain('<meta name="description" content="柳湾镇人民政府（示例）">');
+  });
+
   test('a missing page gives no canonical address and is never indexed', () => {
     const model = gallery.missing!;
     const html = show({ ...model, frame: { ...model.frame, site: { ...model.frame.site, demo: false } } });
@@ -109,6 +117,8 @@ describe('a theme', () => {
       expect(live.render('province', gallery.missing!)).toBe('找不到 7F3K-20D1');
       writeFileSync(join(copy, 'county', 'home.njk'), '{% if %}');
       expect(() => loadThemes(copy)).toThrow(/home\.njk/);
+      writeFileSync(join(copy, 'base', 'theme.json'), '{ "parent": "city" }');
+      expect(() => loadThemes(copy)).toThrow(/circle: base → city → base/);
     } finally {
       rmSync(copy, { recursive: true });
     }

@@ -28,7 +28,6 @@ interface Theme {
 }
 
 interface Loaded {
-  directory: string;
   themes: Map<string, Theme>;
   files: Map<string, Asset>;
 }
@@ -68,7 +67,7 @@ function find(loaded: Loaded, name: string): Theme {
 }
 
 function load(directory: string): Loaded {
-  const loaded: Loaded = { directory, themes: new Map(), files: new Map() };
+  const loaded: Loaded = { themes: new Map(), files: new Map() };
   const assetsOf = new Map<string, Map<string, string>>();
   const names = readdirSync(directory).filter((name) => existsSync(join(directory, name, 'theme.json')));
   for (const name of names) {

@@ -23,7 +23,7 @@ export const POLICIES = [
 ];
 
 export const QUICK = [
-  { text: '政策文件', note: '省政府与办公厅文件', url: '/zwgk/zcwj/', icon: 'document' },
+  { text: '政策文件', note: '省政府与办公厅文件', url: '/zwgk/zcwj/', icon: 'page' },
   { text: '政策解读', note: '与文件同步发布', url: '/zwgk/zcjd/', icon: 'explain' },
   { text: '通知公告', note: '近期通知', url: '/xwdt/tzgg/', icon: 'notice' },
   { text: '信息公开', note: '指南·制度·年报', url: '/zwgk/', icon: 'book' },

@@ -1,6 +1,6 @@
 /**
  * Renders the gallery, looks at every page in Chromium and says what is wrong: overflow, axe findings, policy breaches.
- * `node test/gallery/shoot.mjs [NAME …]` prints the folder of the pictures, which is never inside the repository.
+ * `npx node test/gallery/shoot.mjs [NAME …]` prints the folder of the pictures, which is never inside the repository.
  */
 import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';

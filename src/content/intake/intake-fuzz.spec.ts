@@ -50,7 +50,7 @@ const NAMES = ['a.txt', 'a.md', 'a.html'];
 test('any mixture of marks gives a document or a sentence, and cleaning a clean body changes nothing', () => {
   const random = generator(20150212);
   let documents = 0;
-  for (let n = 0; n < 3000; n++) {
+  for (let n = 0; n < 1500; n++) {
     const name = NAMES[n % 3] as string;
     const opening = n % 2 === 0 ? '' : name === 'a.html' ? '<title>示例</title>' : '标题: 示例\n\n';
     const source = opening + randomText(random);
@@ -72,7 +72,7 @@ test('any mixture of marks gives a document or a sentence, and cleaning a clean 
     expect(result.html).not.toMatch(/\p{Cc}(?<!\n)|[\u200B\uFFFD]/u);
     expect(result.title).not.toBe('');
   }
-  expect(documents).toBeGreaterThan(1000);
+  expect(documents).toBeGreaterThan(600);
 });
 
 test('random bytes give a sentence or a document', () => {
@@ -107,10 +107,9 @@ test.each([
     `<title>示例</title>${Array.from({ length: 20_000 }, (_, i) => `<img src="${i}/a.png" alt="图">`).join('')}`,
     'a.html',
   ],
-])('hostile length (%s) is answered within seconds', (_, source, name) => {
+])('hostile length (%s) is answered within seconds', (_name, source, name) => {
   const started = performance.now();
   outcome(Buffer.from(source), name);
   const took = performance.now() - started;
-  if (process.env.SHOW) console.log(_, Math.round(took));
   expect(took).toBeLessThan(8_000);
 });

@@ -45,7 +45,7 @@ describe('lines broken inside a sentence are joined', () => {
 
   test('lines broken at a fixed width without punctuation at the end', () => {
     const sentence =
-      '各地区各部门要把政府网站作为政务公开的第一平台及时发布重要会议重要活动重大政策信息并且依据权力清单向社会全面公开政府职能法律依据实施主体职责权限监督方式等事项。';
+      '各地区各部门要把政府网站作为政务公开的第一平台及时发布重要会议、重要活动、重大政策信息，并且依据权力清单向社会全面公开政府职能、法律依据、实施主体等事项。';
     const lines = sentence.match(/.{1,24}/g) as string[];
     expect(blocksOf(lines.join('\n'))).toEqual([sentence]);
   });
@@ -68,6 +68,14 @@ describe('lines that only lack a full stop stay apart', () => {
     ['points ended by semicolons', ['申请条件如下：', '1.年满十八周岁；', '2.具有本地户籍；', '3.没有不良记录。']],
     ['points without punctuation', ['需要下列材料，一并提交：', '1.申请表', '2.身份证', '3.户口簿']],
     ['a list of names', ['获奖单位，排名不分先后。', '', '松江市财政局', '', '松江市教育局']],
+    [
+      'names of one length',
+      [
+        '松江市示例实验中学附属第一小学分校甲校区',
+        '松江市示例实验中学附属第二小学分校乙校区',
+        '松江市示例实验中学附属第三小学分校丙校区',
+      ],
+    ],
     ['labels', ['地址：示例路一号，三楼', '电话：0000-0000000，转一', '邮编：000000']],
     ['attachments', ['请对照落实，按时上报', '附件：1.任务表', '2.登记表']],
     ['an attached text', ['附件1', '任务分工表']],

@@ -71,7 +71,8 @@ function continues(open: Line, line: Line, next: Line | undefined, fills: boolea
   if (breaksOff(open.text)) return true;
   if (endsSentence(open.text)) return fills && indents && !line.indented;
   if (line.indented) return false;
-  if (fills && !isLabelled(line.text)) return true;
+  // A column of names may have one width too; a sentence has punctuation sooner or later.
+  if (fills && !isLabelled(line.text)) return /[，。；：！？、]/.test(open.text + line.text);
   return isProse(open.text) && !isLabelled(line.text) && /[，。；：！？]/.test(line.text);
 }
 
@@ -101,16 +102,20 @@ function isLabelled(text: string): boolean {
 /** Ends where no sentence can end: at a comma, or with a bracket or quotation mark still open. */
 function breaksOff(text: string): boolean {
   if (/[，、,“‘（《〈「『〔【(—]$/.test(text)) return true;
-  const end = text.slice(-120);
-  const last = Math.max(...['（', '《', '“', '〔'].map((mark) => end.lastIndexOf(mark)));
-  return last >= 0 && !/[）》”〕。]/.test(end.slice(last));
+  const end = text.slice(-60);
+  return ['（）', '《》', '“”', '〔〕'].some(([open = '', close = '']) => {
+    const last = end.lastIndexOf(open);
+    return last > end.lastIndexOf(close) && !end.includes('。', last);
+  });
 }
 
 /** Running text that is not finished, rather than a heading, a name or a label. */
 function isProse(text: string): boolean {
   if (isLabelled(text) || !/[，。；：、]/.test(text)) return false;
-  // （一）坚持问题导向，强化责任落实 is a whole heading.
-  return numberedUnit(text) === null || text.includes('。') || text.length >= 45;
+  if (text.includes('。')) return true;
+  const unit = numberedUnit(text)?.unit;
+  // （一）坚持问题导向，强化责任落实 is a whole heading; a point of a list is shorter when it is whole.
+  return unit === undefined || text.length >= (unit === 'item' ? 25 : 45);
 }
 
 function joined(before: string, after: string): string {

@@ -8,7 +8,7 @@ export type NumberedUnit = 'chapter' | 'section' | 'article' | 'first' | 'second
 
 const UNITS: [unit: NumberedUnit, pattern: RegExp][] = [
   // 第一章规定的…… is a reference inside a sentence, not a heading.
-  ['chapter', new RegExp(`^第${CHINESE}[编章](?![规中的第、和至或及所])[^，。；：！？]{0,40}$`)],
+  ['chapter', new RegExp(`^第${CHINESE}(?:[编章]|部分)(?![规中的第、和至或及所])[^，。；：！？]{0,40}$`)],
   ['section', new RegExp(`^第${CHINESE}节(?![规中的第、和至或及所课])[^，。；：！？]{0,40}$`)],
   ['article', new RegExp(`^第(?:${CHINESE}|\\d{1,3})条(?:之${CHINESE})?(?![规中的第、，和至或及所款项])`)],
   // 一、二年级 counts classes.
@@ -27,7 +27,7 @@ export function numberedUnit(text: string): { unit: NumberedUnit; mark: string }
     const match = pattern.exec(text);
     if (!match) continue;
     if (unit !== 'chapter' && unit !== 'section') return { unit, mark: match[0] };
-    return { unit, mark: /^第.{1,6}?[编章节]/.exec(text)?.[0] ?? '' };
+    return { unit, mark: /^第.{1,6}?(?:[编章节]|部分)/.exec(text)?.[0] ?? '' };
   }
   return null;
 }
@@ -95,7 +95,7 @@ export function endsSentence(text: string): boolean {
 }
 
 const ORGAN =
-  /(?:政府|办公厅|办公室|委员会|管委会|指挥部|领导小组|[厅局部委署院处科站所队校社会行司]|中心|集团|公司|单位|部门|机关|大学|学校|街道|办事处|法院|检察院|[乡镇村县市区州省])$/;
+  /(?:政府|办公厅|办公室|委员会|管委会|指挥部|领导小组|[厅局部委署院处科站所队校社会行司台馆组园]|中心|集团|公司|单位|部门|机关|大学|学校|街道|办事处|法院|检察院|[乡镇村县市区州省])$/;
 
 /** Whether a short line names an organ (a trailing remark in brackets does not count), as signatures and addressees do. */
 export function namesOrgan(text: string): boolean {
@@ -114,19 +114,14 @@ export function namesOfficer(text: string): boolean {
 const PEOPLE =
   /(?:机构|机关|单位|部门|政府|公司|企业|学校|人士|群众|居民|市民|网友|朋友|同志|同事|代表|委员|先生|女士|领导|家长|商户|业主|乡亲|会员|成员|们)$/;
 
+/** Announces what follows rather than addressing anybody. */
+const ANNOUNCES = /^(?:为|经|按|据|根据|近日|会议)|现将|如下|以下|下列|通知|要求|(?:事项|包括|是|有)[：:]$/;
+
 /** The line a document begins with when it addresses organs or people: ends with ：, and says nothing else. */
 export function isSalutation(text: string): boolean {
-  if (!/[：:]$/.test(text) || text.length > 300 || /[。！？；]/.test(text)) return false;
-  if (
-    /(?:如下|以下|下列|现将|根据|为了|事项|包括|是|有)[：:]$/.test(text) ||
-    /^(?:为|经|按|据|根据|近日|会议)|现将|如下|以下|通知|要求/.test(text)
-  )
-    return false;
-  const last =
-    text
-      .slice(0, -1)
-      .split(/[，、]/)
-      .at(-1)
-      ?.replace(/（[^（）]*）$/, '') ?? '';
+  if (!/[：:]$/.test(text) || text.length > 300) return false;
+  if (/[。！？；]/.test(text) || ANNOUNCES.test(text)) return false;
+  const names = text.slice(0, -1).split(/[，、]/);
+  const last = (names.at(-1) ?? '').replace(/（[^（）]*）$/, '');
   return PEOPLE.test(last) || namesOrgan(last) || /^(?:尊敬|亲爱)的/.test(text);
 }

@@ -102,6 +102,12 @@ test('without a head the title is the first line, also broken in two', () => {
     html: '<p class="salutation">各部门：</p>\n<p>请落实。</p>',
   });
   expect(parse('# 示例\n\n正文。', 'a.md')).toMatchObject({ kind: 'article', title: '示例', html: '<p>正文。</p>' });
+  expect(parse('关于示例的通知\n　　今年以来，各地积极行动，取得\n明显成效。')).toMatchObject({
+    title: '关于示例的通知',
+    html: '<p>今年以来，各地积极行动，取得明显成效。</p>',
+  });
+  const page = '<title>关于示例的公告 - 松江网</title><p><b>关于示例的公告</b></p><p>正文。';
+  expect(parse(page, 'a.html')).toMatchObject({ title: '关于示例的公告', html: '<p>正文。</p>' });
   expect(parse('<h1>示例</h1><p>正文。', 'a.html')).toMatchObject({ title: '示例', html: '<p>正文。</p>' });
 });
 
@@ -139,6 +145,13 @@ test('a number in the body that differs from the head is told', () => {
   expect(document.warnings).toEqual([
     '文件头的发文字号是「松政发〔2026〕1号」，正文里写作「松政发〔2026〕2号」，请核对；页面上用前者。',
   ]);
+});
+
+test('a date of signature that differs from the head is told', () => {
+  const signed = (date: string) =>
+    parse(`标题: 示例\n成文日期: 2026-01-05\n\n正文。\n\n松江市人民政府\n\n${date}`).warnings;
+  expect(signed('2026年1月5日')).toEqual([]);
+  expect(signed('2026年1月6日')).toEqual(['文件头的成文日期是 2026-01-05，落款是2026年1月6日，请核对。']);
 });
 
 test('no title, no body, a title that is a whole text', () => {
@@ -181,7 +194,6 @@ test('200 KB of text are read in far less than a second', () => {
   const started = performance.now();
   parseDocument({ bytes, name: 'a.txt' });
   const took = performance.now() - started;
-  if (process.env.SHOW) console.log(`${bytes.length} bytes in ${took.toFixed(0)} ms`);
   expect(took).toBeLessThan(500);
 });
 

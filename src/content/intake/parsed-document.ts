@@ -45,6 +45,9 @@ export function parseDocument(file: DocumentFile): ParsedDocument {
   const body = writeBody(blocks, gathering);
   if (body.html === '') throw intakeErrors['intake.no-body']({ name: file.name });
 
+  if (fields.madeOn && signature && fields.madeOn !== isoDay(signature.date)) {
+    warn(`文件头的成文日期是 ${fields.madeOn}，落款是${signature.date}，请核对。`);
+  }
   if (strays > 0) warn(`删去了 ${strays} 处汉字之间多余的空格。`);
   if (/\{\{[^{}]*\}\}/.test(title + body.html)) warn('文中还有没有填写的 {{……}}，请核对。');
   const isPolicy = fields.kind === 'policy-document' || (opened.documentNumber !== '' && fields.organ !== '');
@@ -61,6 +64,11 @@ export function parseDocument(file: DocumentFile): ParsedDocument {
   };
 }
 
+/** 2015年2月12日 → 2015-02-12 */
+function isoDay(date: string): string {
+  return (date.match(/\d+/g) ?? []).map((part) => part.padStart(2, '0')).join('-');
+}
+
 interface ReadSource {
   head: Head;
   title: string;
@@ -72,7 +80,7 @@ function readSource(source: string, name: string, gathering: Gathering): ReadSou
   if (form === 'html') {
     const page = readWebPage(parseMarkup(source, name), gathering.warn);
     const blocks = takeHeadTable(readBlocks(page.body, gathering), page.head, gathering.warn);
-    return { head: page.head, title: pageTitle(page), blocks };
+    return { head: page.head, title: pageTitle(page, tidyLine(textOf(blocks[0] ?? ''))), blocks };
   }
   const read = form === 'markdown' ? readMarkdown : readPlainText;
   const { head, title, html } = read(source, gathering.warn);

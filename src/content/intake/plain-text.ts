@@ -117,6 +117,7 @@ function titleLines(lines: Line[]): number {
     const ends = i > 0 && line.afterBlank && !(line.text.startsWith('关于') && text.length <= 30);
     if (ends || isDocumentNumber(line.text) || isSalutation(line.text) || dateLine(line.text)) break;
     if (numberedUnit(line.text) || /[。；]$/.test(line.text)) break;
+    if (i > 0 && (line.text.includes('，') || (line.indented && !lines[0]?.indented))) break;
     text += line.text;
     count = i + 1;
   }
@@ -154,7 +155,7 @@ function cellsOf(line: Line | undefined): string[] {
   return line?.text.includes('\t') ? line.text.split(/[ \u3000]*\t[ \u3000]*/).map((cell) => tidyLine(cell)) : [];
 }
 
-/** In a line that is no running text, a gap separates on purpose and becomes one full-width space. */
+/** In a line that is neither running text nor a heading, a gap separates on purpose and becomes one full-width space. */
 function separated(text: string): string {
-  return /[，。；]/.test(text) ? text : text.replace(/[ \t\u00A0]{2,}|\t/g, '\u3000');
+  return /[，。；]/.test(text) || numberedUnit(text) ? text : text.replace(/[ \t\u00A0]{2,}|\t/g, '\u3000');
 }

@@ -14,7 +14,7 @@ const outline = (body: string, name?: string) =>
 describe('headings by number', () => {
   test('一、 is h2; （一） is h3 up to its first full stop, and the rest of the line its paragraph', () => {
     expect(
-      htmlOf('一、总体要求\n\n（一）强化更新。要及时。要准确。\n\n二、组织保障\n\n（二）加强领导\n\n要落实责任。'),
+      htmlOf('一、总体  要求\n\n（一）强化更新。要及时。要准确。\n\n二、组织保障\n\n（二）加强领导\n\n要落实责任。'),
     ).toBe(
       '<h2 id="s1">一、总体要求</h2>\n<div class="clause"><h3 id="s1-1">（一）强化更新。</h3><p>要及时。要准确。</p></div>\n' +
         '<h2 id="s2">二、组织保障</h2>\n<h3 id="s2-1">（二）加强领导</h3>\n<p>要落实责任。</p>',
@@ -177,11 +177,11 @@ describe('signature', () => {
 
   test('in the middle it stays where it is, and the text behind it has its title', () => {
     const document = parse(
-      '现印发给你们。\n\n松江市人民政府\n\n2026年1月5日\n\n供水管理办法\n\n一、总则\n\n要保障供水。',
+      '现印发给你们。\n\n松江市人民政府\n\n2026年1月5日\n\n（此件公开发布）\n\n供水管理办法\n\n一、总则\n\n要保障供水。',
     );
     expect(document.signature).toBeNull();
     expect(document.html).toContain(
-      '<p class="signature">松江市人民政府</p>\n<p class="signature">2026年1月5日</p>\n<h2 id="s1">供水管理办法</h2>',
+      '<p class="signature">松江市人民政府</p>\n<p class="signature">2026年1月5日</p>\n<p class="note">（此件公开发布）</p>\n<h2 id="s1">供水管理办法</h2>',
     );
   });
 

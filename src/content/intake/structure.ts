@@ -62,7 +62,7 @@ export function recogniseStructure(source: HtmlElement[]): { blocks: HtmlElement
       i = end - 1;
       continue;
     }
-    if (outline.takesFirst && titlesAttachedText(text, blocks[i - 1])) {
+    if (outline.takesFirst && titlesAttachedText(text, beforeNotes(blocks, i))) {
       out.push(element('h2', block.attrs, tidyInline(plain(block.children))));
       continue;
     }
@@ -180,6 +180,12 @@ function attachmentListEnd(blocks: HtmlElement[], from: number): number {
     if (!isPoint && !isList) break;
   }
   return end;
+}
+
+function beforeNotes(blocks: HtmlElement[], at: number): HtmlElement | undefined {
+  let before = at - 1;
+  while (before > 0 && isNote(textOf(blocks[before] ?? '').trim())) before--;
+  return blocks[before];
 }
 
 /** The title of a text that a notice issues: a short line behind the signature of the notice, or behind 附件. */

@@ -9,7 +9,7 @@ const WIDE_SIDE = new RegExp(`[${WIDE}]`, 'u');
 const SHARED_SIDE = new RegExp(`[${SHARED}]`, 'u');
 const SPACES = /[ \t\n\u00A0\u1680\u2000-\u200A\u202F\u205F\u3000]+/g;
 /** The space after the number of a chapter, section or article is part of the form. */
-const NUMBERED_START = /^第[〇零一二三四五六七八九十百\d]{1,6}(?:[编章节]|条(?:之[一二三四五六七八九十]{1,3})?)$/;
+const NUMBERED_START = /^第[〇零一二三四五六七八九十百\d]{1,6}(?:[编章节]|部分|条(?:之[一二三四五六七八九十]{1,3})?)$/;
 /** Stands for a line break while the texts of a paragraph are looked at as one; no text contains it. */
 const BREAK = '\u0001';
 /** Fills the place of a space that is taken out, until the texts are cut apart again. */

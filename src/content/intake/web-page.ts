@@ -33,10 +33,15 @@ export function readWebPage(nodes: ChildNode[], warn: (sentence: string) => void
   };
 }
 
-/** The title of the text: the headline when the page title only adds the site's name to it. */
-export function pageTitle(page: WebPage): string {
-  if (page.headline !== '' && (page.pageTitle === '' || page.pageTitle.startsWith(page.headline))) return page.headline;
-  return page.pageTitle;
+/**
+ * The title of the text: the headline, or the first line of the body, when the page title only adds the site's name to it.
+ * @param opening first block of the body
+ */
+export function pageTitle(page: WebPage, opening: string): string {
+  if (page.headline !== '' && page.pageTitle.startsWith(page.headline)) return page.headline;
+  const added = page.pageTitle.startsWith(opening) ? page.pageTitle.slice(opening.length) : '';
+  if (opening.length >= 4 && /^\s*[-_|–—－·]/.test(added)) return opening;
+  return page.pageTitle || page.headline;
 }
 
 /** Document order, without recursion: this runs over what strangers wrote. */

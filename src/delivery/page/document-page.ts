@@ -35,7 +35,8 @@ export function documentPage(
     page: 'document',
     frame: frameOf(setting, site, tree, now, {
       heading: row.title,
-      description: row.summary || excerpt(row.html),
+      // The standard's own tag says it below: names of tags know no case, and none may stand twice.
+      description: '',
       path: row.path,
       channel,
       article: [
@@ -51,6 +52,7 @@ export function documentPage(
       og: [
         { property: 'og:type', content: 'article' },
         { property: 'article:published_time', content: row.publishedAt.toISOString() },
+        { property: 'og:description', content: row.summary || excerpt(row.html) },
         ...(picture ? [{ property: 'og:image', content: picture.url }] : []),
       ],
     }),

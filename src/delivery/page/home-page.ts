@@ -7,7 +7,7 @@ import { siteTags } from '../../tenancy/tags.js';
 import type { ChannelTree } from './channel-tree.js';
 import { entriesOf } from './entries.js';
 import { frameOf, type PageSetting, siteUrl } from './frame.js';
-import { momentOf } from './moment.js';
+import { updatedNote } from './moment.js';
 import { type ChannelRow, LATEST, LISTS } from './queries.js';
 
 /** What the province recommends to every site: its site and channels. */
@@ -51,7 +51,7 @@ export async function homePage(
     for (const id of recommended.channelIds) tags.add(contentTags.channel(id));
   }
 
-  const note = (at: Date | undefined) => (at ? `${momentOf(setting.calendar, at, now).short} 更新` : '');
+  const note = (at: Date | undefined) => (at ? updatedNote(setting.calendar, at, now) : '');
   const build = (block: LayoutBlock, index: number): Block | null => {
     const { channel } = wanted[index]!;
     const entries = entriesOf(setting, site, tree, lists.get(index) ?? [], now, tags);

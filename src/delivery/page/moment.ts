@@ -16,3 +16,11 @@ export function momentOf(calendar: Calendar, at: Date, now: Date): Moment {
     long: longDay(day),
   };
 }
+
+/** 今天更新, 昨天更新, 11-20 更新, 2025-11-20 更新. */
+export function updatedNote(calendar: Calendar, at: Date, now: Date): string {
+  const moment = momentOf(calendar, at, now);
+  if (moment.day === calendar.day(now)) return '今天更新';
+  if (moment.day === calendar.day(new Date(now.getTime() - 86_400_000))) return '昨天更新';
+  return `${moment.short} 更新`;
+}

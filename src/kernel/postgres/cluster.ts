@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import {
   access,
   chown,
@@ -44,7 +44,7 @@ export async function prepareDirectory(directory: string): Promise<Place> {
   try {
     await mkdir(asked, { recursive: true, mode: 0o700 });
     const real = await realpath(asked);
-    const probe = path.join(real, `.writable-${process.pid}`);
+    const probe = path.join(real, `.writable-${randomUUID()}`);
     await writeFile(probe, '.');
     await rm(probe);
     return { directory: real, log: path.join(real, 'postgres.log') };

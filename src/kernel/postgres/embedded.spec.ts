@@ -134,7 +134,7 @@ describe('the embedded PostgreSQL', () => {
   });
 
   it('is started once by those who start it at the same time', async () => {
-    const all = await Promise.all([start(), start(), start()]);
+    const all = await Promise.all(Array.from({ length: 8 }, () => start()));
     expect(new Set(all.map(({ pid }) => pid)).size).toBe(1);
     expect(all.filter(({ adopted }) => !adopted)).toHaveLength(1);
   });
@@ -180,6 +180,17 @@ describe('the embedded PostgreSQL', () => {
     await first.stop();
     writeFileSync(pidFile, left, { mode: 0o600 });
     expect((await start()).adopted).toBe(false);
+  });
+
+  it('gives up when its directory is removed while it waits for another start', async () => {
+    const child = spawn('sleep', ['60']);
+    const birth = readFileSync(`/proc/${child.pid}/stat`, 'utf8').split(' ')[21];
+    await writeFile(path.join(directory, 'start.lock'), `${child.pid} ${birth}`);
+    const waiting = startEmbeddedPostgres({ directory }).catch((error) => error);
+    await sleep(200);
+    rmSync(directory, { recursive: true });
+    expect(await waiting).toMatchObject({ code: 'ENOENT' });
+    child.kill();
   });
 
   it('takes over the start lock of a killed process', async () => {

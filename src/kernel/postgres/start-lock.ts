@@ -58,8 +58,11 @@ export async function acquireStartLock(
   try {
     for (;;) {
       // link() makes the lock with its content in one step: nobody ever reads an empty one
-      if (await tryTo(() => link(own, lock))) return () => rm(lock, { force: true });
-      const content = await readFile(lock, 'utf8').catch(() => null);
+      if (await tryTo('EEXIST', () => link(own, lock))) return () => rm(lock, { force: true });
+      const content = await readFile(lock, 'utf8').catch((error) => {
+        if (error.code === 'ENOENT') return null; // given back in the meantime
+        throw error;
+      });
       if (content === null) continue;
       const holder = holderOf(content);
       if (holder === null) await removeStale(lock, content, own);
@@ -74,18 +77,18 @@ export async function acquireStartLock(
 /** Two that find the same stale lock must not remove the new one of the faster: what was taken by mistake goes back. */
 async function removeStale(lock: string, content: string, own: string): Promise<void> {
   const aside = `${own}.stale`;
-  if (!(await tryTo(() => rename(lock, aside)))) return;
-  if ((await readFile(aside, 'utf8')) !== content) await tryTo(() => link(aside, lock));
+  if (!(await tryTo('ENOENT', () => rename(lock, aside)))) return;
+  if ((await readFile(aside, 'utf8')) !== content) await tryTo('EEXIST', () => link(aside, lock));
   await rm(aside, { force: true });
 }
 
-async function tryTo(action: () => Promise<void>): Promise<boolean> {
+/** Whether the action was done; false where another process was faster, which shows in that code. */
+async function tryTo(lateCode: 'EEXIST' | 'ENOENT', action: () => Promise<void>): Promise<boolean> {
   try {
     await action();
     return true;
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code;
-    if (code === 'EEXIST' || code === 'ENOENT') return false;
+    if ((error as NodeJS.ErrnoException).code === lateCode) return false;
     throw error;
   }
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
-const LEVELS = ['province', 'city', 'county', 'township'] as const;
-export type HomeLevel = (typeof LEVELS)[number];
+export const HOME_LEVELS = ['province', 'city', 'county', 'township'] as const;
+export type HomeLevel = (typeof HOME_LEVELS)[number];
 
 /** Icons that every theme draws (themes/README.md). */
 const ICONS = [
@@ -92,10 +92,10 @@ const layout = z.strictObject({
 
 /** A home page per level; `{ "as": "province" }` says that it is the same as another level's. */
 export const homesSchema = z
-  .partialRecord(z.enum(LEVELS), z.union([z.strictObject({ as: z.enum(LEVELS) }), layout]))
+  .partialRecord(z.enum(HOME_LEVELS), z.union([z.strictObject({ as: z.enum(HOME_LEVELS) }), layout]))
   .transform((written, context) => {
     const homes: Partial<Record<HomeLevel, HomeLayout>> = {};
-    for (const level of LEVELS) {
+    for (const level of HOME_LEVELS) {
       const found = written[level];
       const meant = found && 'as' in found ? written[found.as] : found;
       if (!found) continue;
@@ -108,12 +108,14 @@ export const homesSchema = z
     return homes;
   });
 
-/** Keys of the channels a layout refers to, each with where it stands. */
-export function channelsNamedIn({
-  hero,
-  quick,
-  rows,
-}: HomeLayout): { key: string; path: PropertyKey[]; kind: LayoutBlock['kind'] | null }[] {
+/** A channel that a layout refers to, and where in the layout; `kind` when a block does. */
+export interface NamedChannel {
+  key: string;
+  path: PropertyKey[];
+  kind: LayoutBlock['kind'] | null;
+}
+
+export function channelsNamedIn({ hero, quick, rows }: HomeLayout): NamedChannel[] {
   return [
     ...(hero?.links ?? []).map((key, i) => ({ key, path: ['hero', 'links', i], kind: null })),
     ...quick.map(({ channel }, i) => ({ key: channel, path: ['quick', i, 'channel'], kind: null })),

@@ -1,7 +1,14 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { channelsNamedIn, type HomeLayout, type HomeLevel, homesSchema } from './blueprint-layout.js';
+import {
+  channelsNamedIn,
+  HOME_LEVELS,
+  type HomeLayout,
+  type HomeLevel,
+  homesSchema,
+  type NamedChannel,
+} from './blueprint-layout.js';
 import { readDataFile, shownName } from './data-file.js';
 import { planErrors } from './errors.js';
 import { slugSchema } from './slug.js';
@@ -73,7 +80,8 @@ const channel: z.ZodType<BlueprintChannel> = z.lazy(() =>
   z
     .strictObject({
       key: z.string().regex(/^[a-z0-9]+(\.[a-z0-9]+)*$/, '只能由小写字母、数字和点组成'),
-      slug: slugSchema,
+      // A segment of six digits is a month in the addresses of documents.
+      slug: slugSchema.regex(/^[a-z]/, '栏目的 slug 要以字母开头'),
       name: withPlace,
       columnType: z
         .string()
@@ -118,7 +126,10 @@ const blueprintSchema = z
     for (const level of LEVELS_OF[blueprint.kind]) {
       const home = blueprint.home[level];
       if (!home) fault(['home'], `缺少级别 ${level} 的首页`);
-      else for (const named of channelsNamedIn(home)) checkNamed(named, level, known, fault);
+      for (const named of home ? channelsNamedIn(home) : []) {
+        const reason = faultOfNamed(named, level, known);
+        if (reason) fault(['home', level, ...named.path], reason);
+      }
       if (home && /[{}]/.test(home.hero?.slogan.replaceAll('{地名}', '') ?? ''))
         fault(['home', level, 'hero', 'slogan'], '只能有 {地名} 这一种空');
     }
@@ -131,36 +142,30 @@ interface Placed {
   siblings: BlueprintChannel[];
   path: PropertyKey[];
   /** Levels on which it and all channels above it stand. */
-  levels: readonly string[];
+  levels: readonly HomeLevel[];
 }
 
 function placedChannels(
   siblings: BlueprintChannel[],
   path: PropertyKey[] = [],
-  above: readonly string[] = ALL_LEVELS,
+  above: readonly HomeLevel[] = HOME_LEVELS,
 ): Placed[] {
   return siblings.flatMap((it, i) => {
     const own = [...path, 'channels', i];
-    const levels = it.levels ? above.filter((level) => it.levels!.includes(level as UnitLevel)) : above;
+    const levels = it.levels ? above.filter((level) => (it.levels as HomeLevel[]).includes(level)) : above;
     return [{ channel: it, siblings, path: own, levels }, ...placedChannels(it.channels ?? [], own, levels)];
   });
 }
-const ALL_LEVELS = ['province', 'city', 'county', 'township'];
 
-function checkNamed(
-  named: ReturnType<typeof channelsNamedIn>[number],
-  level: HomeLevel,
-  known: Map<string, Placed>,
-  fault: (path: PropertyKey[], message: string) => void,
-): void {
-  const path = ['home', level, ...named.path];
-  const found = known.get(named.key);
-  if (!found) return fault(path, `没有键为“${named.key}”的栏目`);
-  if (!found.levels.includes(level)) return fault(path, `栏目“${named.key}”在级别 ${level} 的站点上没有`);
-  if (named.kind === 'register' && found.channel.itemKind !== 'policy-document')
-    fault(path, `“register”区块列政策文件，栏目“${named.key}”不是`);
-  if (named.kind === 'tiles' && !found.channel.channels)
-    fault(path, `“tiles”区块列下级栏目，栏目“${named.key}”没有下级`);
+/** Why a layout of this level cannot show the channel it names; null: it can. */
+function faultOfNamed({ key, kind }: NamedChannel, level: HomeLevel, known: Map<string, Placed>): string | null {
+  const found = known.get(key);
+  if (!found) return `没有键为“${key}”的栏目`;
+  if (!found.levels.includes(level)) return `栏目“${key}”在级别 ${level} 的站点上没有`;
+  if (kind === 'register' && found.channel.itemKind !== 'policy-document')
+    return `“register”区块列政策文件，栏目“${key}”不是`;
+  if (kind === 'tiles' && !found.channel.channels) return `“tiles”区块列下级栏目，栏目“${key}”没有下级`;
+  return null;
 }
 
 /** @throws UserError `plan.file-unreadable`, `plan.file-not-json`, `plan.file-invalid` (names file and field) */
@@ -171,16 +176,15 @@ export const loadBlueprint = (file: string): Promise<Blueprint> => readDataFile(
  * @throws UserError `plan.blueprint-missing`, and what loadBlueprint throws
  */
 export async function loadBlueprints(folder: string): Promise<Map<Blueprint['kind'], Blueprint>> {
-  const files = await readdir(folder).catch(() => []);
+  const files = await readdir(folder).catch((): string[] => []);
   const missing = KINDS.find((kind) => !files.includes(`${kind}.json`));
   if (missing) throw planErrors['plan.blueprint-missing']({ folder: shownName(folder), kind: missing });
-  const loaded = await Promise.all(
-    KINDS.map((kind) =>
-      readDataFile(
-        join(folder, `${kind}.json`),
-        blueprintSchema.refine((b) => b.kind === kind, { path: ['kind'], message: `应为“${kind}”，与文件名一致` }),
-      ),
-    ),
-  );
+  const loaded = await Promise.all(KINDS.map((kind) => readDataFile(join(folder, `${kind}.json`), schemaFor(kind))));
   return new Map(loaded.map((blueprint) => [blueprint.kind, blueprint]));
 }
+
+const schemaFor = (kind: Blueprint['kind']) =>
+  blueprintSchema.refine((blueprint) => blueprint.kind === kind, {
+    path: ['kind'],
+    message: `应为“${kind}”，与文件名一致`,
+  });

@@ -94,7 +94,8 @@ export function sitesOf(unit: PlannedUnit, facts: PublicFacts, blueprints: Map<B
     key: 'portal',
     prefix: '/',
     region_code: unit.code,
-    position: 0,
+    // Lists of portals stand in the order of their codes.
+    position: Number(unit.code.slice(2)),
     name: unit.governmentName,
     short_name: unit.shortName,
     tagline: facts.taglines[unit.level],
