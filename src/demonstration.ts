@@ -33,7 +33,9 @@ export async function makeDemonstration(platform: Platform): Promise<void> {
   const rooms = await openRooms(platform);
   const plan = await readPlan();
   const opening = new ProgressBar('开通全省站点');
-  const report = await rooms.provisionProvince.run(ACTOR, plan, { onUnit: (done, of, unit) => opening.show(done, of, unit.name) });
+  const report = await rooms.provisionProvince.run(ACTOR, plan, {
+    onUnit: (done, of, unit) => opening.show(done, of, unit.name),
+  });
   opening.end(`${report.units} 个单位、${report.sites} 个站点`);
   for (const { name, sentence } of report.stopped) process.stderr.write(`  未开通 ${name}：${sentence}\n`);
 
@@ -89,7 +91,8 @@ async function tasksOf(place: Place): Promise<{ place: Place; channel: string; f
   const tasks: { place: Place; channel: string; file: string }[] = [];
   for (const folder of place.folders) {
     const root = join(samples, folder);
-    for (const file of await listSamples(root)) tasks.push({ place, channel: relative(root, join(file, '..')).replaceAll('\\', '/'), file });
+    for (const file of await listSamples(root))
+      tasks.push({ place, channel: relative(root, join(file, '..')).replaceAll('\\', '/'), file });
   }
   return tasks;
 }
@@ -114,7 +117,10 @@ export function fillFor(calendar: Calendar, { site, unit, above }: Pick<Place, '
     主官: { province: '省长', city: unit.form === 'prefecture' ? '州长' : '市长', county: '主任' }[unit.level],
     代码: unit.code,
   };
-  if (unit.level === 'county') facts.主官 = { county: '县长', 'autonomous-county': '县长', 'county-city': '市长', district: '区长' }[unit.form as string] ?? '主任';
+  if (unit.level === 'county')
+    facts.主官 =
+      { county: '县长', 'autonomous-county': '县长', 'county-city': '市长', district: '区长' }[unit.form as string] ??
+      '主任';
   if (unit.form === 'administration') facts.主官 = '主任';
   return (text: string): string =>
     text.replace(/\{\{([^{}]+)\}\}/g, (whole, blank: string) => {

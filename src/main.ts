@@ -6,8 +6,8 @@ import { readConfig } from './kernel/config/config.js';
 import { openLog } from './kernel/logging/log.js';
 import { openPlatform } from './kernel/platform/platform.js';
 import { removeRunFile, writeRunFile } from './kernel/platform/run-file.js';
-import { loadEnvironment, sayAndExit } from './process.js';
 import { originOf } from './origin.js';
+import { loadEnvironment, sayAndExit } from './process.js';
 import { requireFreePort, startWeb, type Web } from './web.js';
 
 /** The web process with its jobs: `npm start`. */
@@ -22,11 +22,14 @@ async function main(): Promise<void> {
     stopping = true;
     log.info({ signal }, 'stopping');
     const late = sleep(10_000, 'late', { ref: false });
-    await Promise.race([(async () => {
-      await web?.close();
-      await removeRunFile(config.dataDirectory);
-      await platform.close();
-    })(), late]);
+    await Promise.race([
+      (async () => {
+        await web?.close();
+        await removeRunFile(config.dataDirectory);
+        await platform.close();
+      })(),
+      late,
+    ]);
     process.exit(0);
   };
   process.on('SIGINT', () => void stop('SIGINT'));

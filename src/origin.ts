@@ -5,5 +5,6 @@ import type { Config } from './kernel/config/config.js';
  * machine where it is tried, visitors reach its own port.
  */
 export function originOf(config: Pick<Config, 'production' | 'port'>): (host: string) => string {
-  return (host) => (config.production ? `https://${host}` : `http://${host}${config.port === 80 ? '' : `:${config.port}`}`);
+  return (host) =>
+    config.production ? `https://${host}` : `http://${host}${config.port === 80 ? '' : `:${config.port}`}`;
 }

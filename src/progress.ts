@@ -13,7 +13,9 @@ export class ProgressBar {
     if (this.out.isTTY) {
       const cells = Math.round(share * 30);
       const bar = `${'█'.repeat(cells)}${'░'.repeat(30 - cells)}`;
-      this.out.write(`\r\x1b[2K${this.what} ${bar} ${String(Math.floor(share * 100)).padStart(3)}%  ${done}/${of}  ${now}`);
+      this.out.write(
+        `\r\x1b[2K${this.what} ${bar} ${String(Math.floor(share * 100)).padStart(3)}%  ${done}/${of}  ${now}`,
+      );
       return;
     }
     const tenth = Math.floor(share * 10);

@@ -49,7 +49,10 @@ export async function requireFreePort(host: string, port: number): Promise<void>
  * The web process: relay, change feed, site directory, page store, visitor routes. Listens when everything stands.
  * @throws UserError `kernel.port-taken`, `kernel.port-refused`
  */
-export async function startWeb(platform: Platform, listen: { host: string; port: number } = platform.config): Promise<Web> {
+export async function startWeb(
+  platform: Platform,
+  listen: { host: string; port: number } = platform.config,
+): Promise<Web> {
   const { config, connections, log } = platform;
   const themes = loadThemes(join(projectRoot, 'themes'));
   const blueprints = await loadBlueprints(join(projectRoot, 'blueprints'));

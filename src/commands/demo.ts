@@ -1,5 +1,5 @@
-import type { CommandContext } from '../cli.js';
 import { makeDemonstration } from '../demonstration.js';
+import type { CommandContext } from './command-context.js';
 
 /** `demo`: what the first start with the embedded database does by itself. */
 export async function demo(context: CommandContext): Promise<void> {

@@ -1,10 +1,13 @@
-import type { CommandContext } from '../cli.js';
 import { migrate } from '../kernel/database/migrate.js';
 import { ensureRoles, rolesSql } from '../kernel/database/roles.js';
 import { UserError } from '../kernel/user-error.js';
+import type { CommandContext } from './command-context.js';
 
 /** `migrate`: roles by a superuser (once), then the schema as jiyue_owner. */
-export async function migrateCommand(context: CommandContext, options: { roles?: string; print?: boolean }): Promise<void> {
+export async function migrateCommand(
+  context: CommandContext,
+  options: { roles?: string; print?: boolean },
+): Promise<void> {
   if (options.print) {
     context.result((await rolesSql()).trimEnd());
     return;

@@ -1,6 +1,6 @@
-import type { CommandContext } from '../cli.js';
 import { ProgressBar } from '../progress.js';
 import { openRooms, readPlan } from '../rooms.js';
+import type { CommandContext } from './command-context.js';
 
 /** `provision`: the whole province, or one unit. Exit code 1 when a unit could not be opened. */
 export async function provision(context: CommandContext, options: { unit?: string; verbose?: boolean }): Promise<void> {
@@ -15,8 +15,11 @@ export async function provision(context: CommandContext, options: { unit?: strin
     });
     bar.end(report.changed === 0 ? '都已开通，没有改动' : `新建或更新 ${report.changed} 处`);
     if (!only) {
-      context.say(`不单独开设站点的农场、公司等 ${plan.notSites.length} 个${options.verbose ? '：' : '（--verbose 列出）'}`);
-      if (options.verbose) for (const row of plan.notSites) context.say(`  ${row.code}  ${row.county} ${row.name}：${row.reason}`);
+      context.say(
+        `不单独开设站点的农场、公司等 ${plan.notSites.length} 个${options.verbose ? '：' : '（--verbose 列出）'}`,
+      );
+      if (options.verbose)
+        for (const row of plan.notSites) context.say(`  ${row.code}  ${row.county} ${row.name}：${row.reason}`);
     }
     for (const { code, name, sentence } of report.stopped) context.say(`没有开通 ${name}（${code}）：${sentence}`);
     if (report.stopped.length > 0) process.exitCode = 1;

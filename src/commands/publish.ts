@@ -1,5 +1,4 @@
 import { stat } from 'node:fs/promises';
-import type { CommandContext } from '../cli.js';
 import { channelListing, findChannelForPublishing, findChannelsOfSite } from '../content/channel/channel.queries.js';
 import { intakeErrors } from '../content/intake/errors.js';
 import { listDocuments } from '../content/intake/list-documents.js';
@@ -10,13 +9,18 @@ import { readRunFile } from '../kernel/platform/run-file.js';
 import { UserError } from '../kernel/user-error.js';
 import { originOf } from '../origin.js';
 import { openRooms } from '../rooms.js';
-import { findSite, type FoundSite } from './find-site.js';
+import type { CommandContext } from './command-context.js';
+import { type FoundSite, findSite } from './find-site.js';
 
 /**
  * `publish`: a document, or every document of a folder. All are read and checked before the first is published. The last
  * line of standard output is the full address of the (last) document.
  */
-export async function publish(context: CommandContext, written: string, options: { site: string; channel?: string }): Promise<void> {
+export async function publish(
+  context: CommandContext,
+  written: string,
+  options: { site: string; channel?: string },
+): Promise<void> {
   const path = context.path(written);
   await context.withPlatform(async (platform) => {
     const found = await findSite(platform, options.site);
@@ -67,7 +71,9 @@ async function readAll(context: CommandContext, path: string): Promise<ReadDocum
   const [first] = failures;
   if (!first) return reads;
   for (const failure of failures) context.say(failure.message);
-  throw new UserError('publish.some-bad', 422, `${failures.length} 篇文稿有问题，整个目录都没有发布。请改正后重试。`, { cause: first });
+  throw new UserError('publish.some-bad', 422, `${failures.length} 篇文稿有问题，整个目录都没有发布。请改正后重试。`, {
+    cause: first,
+  });
 }
 
 function sentence({ document, fileName }: ReadDocument, result: PublishResult, channel: string): string {
@@ -76,7 +82,9 @@ function sentence({ document, fileName }: ReadDocument, result: PublishResult, c
     'new-edition': `已更新为第 ${result.edition} 版，地址不变：${document.title}`,
     unchanged: `内容与已发布的相同，没有改动：${document.title}`,
   }[result.outcome];
-  return result.standsIn ? `${what}\n  ${fileName} 原先发布在栏目 ${result.standsIn}，仍在那里，没有放进 ${channel}。` : what;
+  return result.standsIn
+    ? `${what}\n  ${fileName} 原先发布在栏目 ${result.standsIn}，仍在那里，没有放进 ${channel}。`
+    : what;
 }
 
 /** Addresses carry the port of the platform that runs on this data, which may not be the one configured here. */

@@ -1,8 +1,8 @@
 import { isIP } from 'node:net';
-import type { CommandContext } from '../cli.js';
 import { UserError } from '../kernel/user-error.js';
 import { originOf } from '../origin.js';
 import { SiteDirectory } from '../tenancy/site/site-directory.js';
+import type { CommandContext } from './command-context.js';
 
 /** `sites`: address and name of every site, or of those that match. */
 export async function sites(context: CommandContext, part = ''): Promise<void> {
@@ -10,12 +10,16 @@ export async function sites(context: CommandContext, part = ''): Promise<void> {
     const directory = new SiteDirectory(platform.reads, platform.config.baseDomain);
     await directory.load();
     const origin = originOf(context.config);
-    const all = directory.portals().flatMap((portal) => [
-      portal,
-      ...directory.subSites(portal, 'department'),
-      ...directory.subSites(portal, 'township'),
-    ]);
-    const matching = all.filter((site) => `${site.name} ${site.host}${site.prefix} ${site.regionCode ?? ''}`.includes(part));
+    const all = directory
+      .portals()
+      .flatMap((portal) => [
+        portal,
+        ...directory.subSites(portal, 'department'),
+        ...directory.subSites(portal, 'township'),
+      ]);
+    const matching = all.filter((site) =>
+      `${site.name} ${site.host}${site.prefix} ${site.regionCode ?? ''}`.includes(part),
+    );
     for (const site of matching) context.result(`${origin(site.host)}${site.prefix}\t${site.name}`);
     context.say(`${matching.length} 个站点`);
     if (matching.length === 0) process.exitCode = 1;
@@ -24,11 +28,14 @@ export async function sites(context: CommandContext, part = ''): Promise<void> {
 
 /** `hosts`: lines for /etc/hosts, for machines on which *.localhost does not resolve or the platform runs elsewhere. */
 export async function hosts(context: CommandContext, { ip }: { ip: string }): Promise<void> {
-  if (!isIP(ip)) throw new UserError('hosts.bad-address', 400, `“${ip}”不是 IP 地址。例如：npm run jiyue -- hosts --ip 192.0.2.10`);
+  if (!isIP(ip))
+    throw new UserError('hosts.bad-address', 400, `“${ip}”不是 IP 地址。例如：npm run jiyue -- hosts --ip 192.0.2.10`);
   await context.withPlatform(async (platform) => {
     const directory = new SiteDirectory(platform.reads, platform.config.baseDomain);
     await directory.load();
-    context.say('把下面的行加入 hosts 文件（Linux、macOS：/etc/hosts；Windows：C:\\Windows\\System32\\drivers\\etc\\hosts）：');
+    context.say(
+      '把下面的行加入 hosts 文件（Linux、macOS：/etc/hosts；Windows：C:\\Windows\\System32\\drivers\\etc\\hosts）：',
+    );
     for (const portal of directory.portals()) context.result(`${ip}\t${portal.host}`);
   });
 }

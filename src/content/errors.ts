@@ -4,7 +4,10 @@ export const contentErrors = errorCatalogue({
   'content.channel-unknown': [404, '站点 {site} 没有栏目 {channel}。可用的栏目：\n{list}'],
   'content.channel-closed': [409, '栏目 {channel} 已停止更新，不能发布新稿件。'],
   'content.kind-refused': [422, '栏目 {channel} 只收{wanted}，{file} 是{found}。请换一个栏目，或补全文件头。'],
-  'content.published-in-future': [422, '{file} 的发布日期 {day} 晚于今天。请改为今天或更早的日期，或删去这一项（按现在的时间发布）。'],
+  'content.published-in-future': [
+    422,
+    '{file} 的发布日期 {day} 晚于今天。请改为今天或更早的日期，或删去这一项（按现在的时间发布）。',
+  ],
   'content.media-missing': [422, '{file} 引用的文件 {reference} 找不到。请把它放在文稿旁边，或改正引用。'],
   'content.media-type': [
     422,

@@ -1,5 +1,5 @@
-import { contentTags } from '../content/tags.js';
 import { readDocumentPath } from '../content/publication/document-address.js';
+import { contentTags } from '../content/tags.js';
 import type { VisitorReads } from '../kernel/database/visitor-reads.js';
 import type { PageModel } from '../presentation/page-model.js';
 import { type Themes, themeOf } from '../presentation/theme.js';

@@ -38,19 +38,28 @@ export class VisitorController {
     const headers = { ...SECURITY_HEADERS, 'cache-control': 'public, max-age=31536000, immutable' };
     if (!asset) void this.sendHtml(reply, 404, '<!doctype html><title>404</title>');
     else if (matchesEtag(request.headers['if-none-match'], asset.etag))
-      void reply.code(304).headers({ ...headers, etag: asset.etag }).send();
-    else void reply.code(200).headers({ ...headers, etag: asset.etag, 'content-type': asset.type }).send(asset.body);
+      void reply
+        .code(304)
+        .headers({ ...headers, etag: asset.etag })
+        .send();
+    else
+      void reply
+        .code(200)
+        .headers({ ...headers, etag: asset.etag, 'content-type': asset.type })
+        .send(asset.body);
   }
 
   @All('page')
   async page(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     const host = normaliseHost(request.headers.host ?? '');
     if (request.method !== 'GET' && request.method !== 'HEAD') {
-      await this.sendHtml(reply.header('allow', 'GET, HEAD'), 405, this.themes.plain('500'));
+      await this.sendHtml(reply.header('allow', 'GET, HEAD'), 405, this.themes.plain('405'));
       return;
     }
     try {
-      const answer = host ? await this.pages.answer(host, pathOf(request), request.id) : ({ kind: 'not-here' } as const);
+      const answer = host
+        ? await this.pages.answer(host, pathOf(request), request.id)
+        : ({ kind: 'not-here' } as const);
       if (answer.kind === 'not-here') {
         await this.sendHtml(reply, 421, this.themes.plain('421'));
         return;

@@ -3,10 +3,16 @@ import { errorCatalogue } from './user-error.js';
 export const kernelErrors = errorCatalogue({
   'kernel.bad-variable': [500, '环境变量 {name} 的值“{value}”不对：{why}。请改正后再启动。'],
   'kernel.bad-variables': [500, '有 {count} 个环境变量不对，请改正后再启动：\n{list}'],
-  'kernel.platform-running': [409, '平台已在运行（进程 {pid}，端口 {port}），数据目录 {directory} 正由它使用。请直接使用，或先停掉它。'],
+  'kernel.platform-running': [
+    409,
+    '平台已在运行（进程 {pid}，端口 {port}），数据目录 {directory} 正由它使用。请直接使用，或先停掉它。',
+  ],
   'kernel.port-taken': [409, '端口 {port} 已被其他程序占用。请停掉那个程序，或换一个端口：PORT=8081 npm start'],
   'kernel.port-refused': [500, '无法监听 {host}:{port}（{why}）。请检查 HOST 和 PORT。'],
-  'kernel.data-directory': [500, '数据目录 {directory} 不可用（{why}）。请检查磁盘空间和权限，或用 DATA_DIR 指定别的目录。'],
+  'kernel.data-directory': [
+    500,
+    '数据目录 {directory} 不可用（{why}）。请检查磁盘空间和权限，或用 DATA_DIR 指定别的目录。',
+  ],
   'kernel.disk-full': [507, '磁盘空间不足，本次操作没有写入任何内容。请清理磁盘后重试。'],
   'kernel.database-away': [503, '连不上数据库（{why}）。请确认数据库正在运行、连接地址正确。'],
   'kernel.database-roles': [

@@ -27,10 +27,16 @@ type Facts<S extends string> = [Blanks<S>] extends [never]
  * makes the error; the blanks in the sentence are its parameters, checked by the compiler.
  */
 export function errorCatalogue<const T extends Record<string, readonly [status: number, sentence: string]>>(table: T) {
-  const make: Record<string, (facts?: Record<string, string | number>, options?: { cause?: unknown }) => UserError> = {};
+  const make: Record<string, (facts?: Record<string, string | number>, options?: { cause?: unknown }) => UserError> =
+    {};
   for (const [code, [status, sentence]] of Object.entries(table)) {
     make[code] = (facts = {}, options) =>
-      new UserError(code, status, sentence.replace(/\{(\w+)\}/g, (_, name: string) => String(facts[name] ?? '')), options);
+      new UserError(
+        code,
+        status,
+        sentence.replace(/\{(\w+)\}/g, (_, name: string) => String(facts[name] ?? '')),
+        options,
+      );
   }
   return make as { [C in keyof T]: (...args: Facts<T[C][1]>) => UserError };
 }

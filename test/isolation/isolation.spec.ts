@@ -26,7 +26,10 @@ async function furnish(slug: string): Promise<BuiltSite> {
   const site = await aSite(platform, { slug });
   await publish(platform, site, 'zwgk/zcwj', aDocument(), [aMedium(site)]);
   await platform.work.run(scopeOf(site.tenantId), (tx) =>
-    tx.query(`INSERT INTO redirect (tenant_id, site_id, from_path, to_path) VALUES ($1, $2, 'a/', 'b/')`, [site.tenantId, site.id]),
+    tx.query(`INSERT INTO redirect (tenant_id, site_id, from_path, to_path) VALUES ($1, $2, 'a/', 'b/')`, [
+      site.tenantId,
+      site.id,
+    ]),
   );
   return site;
 }
@@ -61,7 +64,9 @@ async function attempt(scope: Scope, sql: string, parameters: unknown[] = []): P
   const back = new Error('taken back');
   await platform.work
     .run(scope, async (tx: Tx) => {
-      const rows = await tx.query(`WITH t AS (${sql}) SELECT * FROM t`, parameters).catch((error: { code: string }) => error);
+      const rows = await tx
+        .query(`WITH t AS (${sql}) SELECT * FROM t`, parameters)
+        .catch((error: { code: string }) => error);
       touched = Array.isArray(rows) ? rows.length : (rows as { code: string }).code;
       throw back;
     })
@@ -106,7 +111,11 @@ describe('every table', () => {
 });
 
 describe('in a foreign scope, each tenant-owned table', () => {
-  const foreign = () => [scopeOf(mine.tenantId), scopeOf(mine.tenantId, 'publish'), scopeOf(mine.tenantId, 'provision')];
+  const foreign = () => [
+    scopeOf(mine.tenantId),
+    scopeOf(mine.tenantId, 'publish'),
+    scopeOf(mine.tenantId, 'provision'),
+  ];
 
   it('shows nothing', async () => {
     for (const { name } of walled()) {
@@ -125,7 +134,9 @@ describe('in a foreign scope, each tenant-owned table', () => {
 
   it('takes no copy of an existing foreign row', async () => {
     for (const { name, columns } of walled()) {
-      const { rows } = await superuser.query(`SELECT to_jsonb(t) AS row FROM ${name} t WHERE tenant_id = $1 LIMIT 1`, [theirs.tenantId]);
+      const { rows } = await superuser.query(`SELECT to_jsonb(t) AS row FROM ${name} t WHERE tenant_id = $1 LIMIT 1`, [
+        theirs.tenantId,
+      ]);
       const list = columns.map((column) => `"${column}"`).join(', ');
       const copy = `INSERT INTO ${name} (${list}) SELECT ${list} FROM jsonb_populate_record(NULL::${name}, $1)`;
       for (const scope of foreign())
@@ -189,15 +200,18 @@ describe('scopes', () => {
     expect(await attempt(scope, 'SELECT * FROM site')).toBe(2);
     expect(await attempt(scope, 'UPDATE site SET name = name RETURNING 1')).toBe(0);
     expect(
-      await attempt(scope, `INSERT INTO redirect (tenant_id, site_id, from_path, to_path) VALUES ($1, $2, 'x/', 'y/') RETURNING 1`, [
-        mine.tenantId,
-        mine.id,
-      ]),
+      await attempt(
+        scope,
+        `INSERT INTO redirect (tenant_id, site_id, from_path, to_path) VALUES ($1, $2, 'x/', 'y/') RETURNING 1`,
+        [mine.tenantId, mine.id],
+      ),
     ).toBe('42501');
   });
 
   it('a tenant id that is none is refused before any statement runs', async () => {
-    await expect(platform.work.run(scopeOf(`${mine.tenantId}' OR true --`), (tx) => tx.query('SELECT * FROM site'))).rejects.toMatchObject({
+    await expect(
+      platform.work.run(scopeOf(`${mine.tenantId}' OR true --`), (tx) => tx.query('SELECT * FROM site')),
+    ).rejects.toMatchObject({
       code: '22P02',
     });
   });
@@ -214,11 +228,12 @@ describe('scopes', () => {
   });
 
   it('only a publish scope places a release, and only its own in its own channel', async () => {
-    const place = (place: BuiltSite, source: BuiltSite) => [
-      `INSERT INTO publication (tenant_id, id, site_id, channel_id, source_tenant_id, item_id, path, placed_at, visible_from)
+    const place = (place: BuiltSite, source: BuiltSite) =>
+      [
+        `INSERT INTO publication (tenant_id, id, site_id, channel_id, source_tenant_id, item_id, path, placed_at, visible_from)
        SELECT $1, gen_random_uuid(), $2, $3, $4, item_id, 'another.html', now(), now() FROM release WHERE tenant_id = $4 RETURNING 1`,
-      [place.tenantId, place.id, place.channels.ywdt, source.tenantId],
-    ] as [string, unknown[]];
+        [place.tenantId, place.id, place.channels.ywdt, source.tenantId],
+      ] as [string, unknown[]];
     expect(await attempt(scopeOf(mine.tenantId, 'publish'), ...place(mine, mine))).toBe(1);
     expect(await attempt(scopeOf(mine.tenantId), ...place(mine, mine))).toBe('42501');
     const foreignItem = await superuser.query('SELECT item_id FROM release WHERE tenant_id = $1', [theirs.tenantId]);

@@ -9,10 +9,9 @@ let site: BuiltSite;
 
 beforeAll(async () => {
   platform = await aPlatform();
-  [visitor, superuser] = [platform.urls.visitor, platform.superuserUrl].map((connectionString) => new pg.Client({ connectionString })) as [
-    pg.Client,
-    pg.Client,
-  ];
+  [visitor, superuser] = [platform.urls.visitor, platform.superuserUrl].map(
+    (connectionString) => new pg.Client({ connectionString }),
+  ) as [pg.Client, pg.Client];
   await Promise.all([visitor.connect(), superuser.connect()]);
   site = await aSite(platform);
 });
@@ -41,7 +40,8 @@ it.each([
 ])('does not see what is %s: neither place nor text nor files', async (_, change) => {
   const itemId = await published();
   await superuser.query(change, [itemId]);
-  for (const table of ['publication', 'release', 'attachment']) expect([table, await seen(table, itemId)]).toEqual([table, 0]);
+  for (const table of ['publication', 'release', 'attachment'])
+    expect([table, await seen(table, itemId)]).toEqual([table, 0]);
 });
 
 it('does not see the text and the files of a withdrawn release', async () => {
@@ -63,12 +63,26 @@ it('reads the tables of what is public, of organs the public facts, and no other
     `SELECT c.relname AS name, has_table_privilege('jiyue_visitor', c.oid, 'SELECT') AS reads
      FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind IN ('r', 'p', 'v', 'm') AND n.nspname = 'public'`,
   );
-  expect(rows.filter((row) => row.reads).map((row) => row.name).sort()).toEqual(
+  expect(
+    rows
+      .filter((row) => row.reads)
+      .map((row) => row.name)
+      .sort(),
+  ).toEqual(
     ['attachment', 'change', 'channel', 'hostname', 'publication', 'redirect', 'region', 'release', 'site'].sort(),
   );
   await expect(visitor.query('SELECT name, telephone FROM organ')).resolves.toBeDefined();
   await expect(visitor.query('SELECT key FROM organ')).rejects.toMatchObject({ code: '42501' });
-  for (const table of ['tenant', 'item', 'edition', 'edition_media', 'audit', 'outbox', 'installation', 'schema_migration'])
+  for (const table of [
+    'tenant',
+    'item',
+    'edition',
+    'edition_media',
+    'audit',
+    'outbox',
+    'installation',
+    'schema_migration',
+  ])
     await expect(visitor.query(`SELECT FROM ${table}`)).rejects.toMatchObject({ code: '42501' });
 });
 
@@ -85,7 +99,10 @@ it('writes nothing anywhere', async () => {
 });
 
 it('gains nothing by setting a scope', async () => {
-  await visitor.query(`SELECT set_config('app.tenant_id', $1, false), set_config('app.tenants', $2, false)`, [site.tenantId, `{${site.tenantId}}`]);
+  await visitor.query(`SELECT set_config('app.tenant_id', $1, false), set_config('app.tenants', $2, false)`, [
+    site.tenantId,
+    `{${site.tenantId}}`,
+  ]);
   const itemId = await published();
   await superuser.query(`UPDATE publication SET state = 'withdrawn' WHERE item_id = $1`, [itemId]);
   expect(await seen('publication', itemId)).toBe(0);

@@ -21,4 +21,7 @@ export interface OwnPlatform {
 }
 
 export const projectRoot: string;
-export function ownPlatform(options?: { env?: Record<string, string>; say?: (line: string) => void }): Promise<OwnPlatform>;
+export function ownPlatform(options?: {
+  env?: Record<string, string>;
+  say?: (line: string) => void;
+}): Promise<OwnPlatform>;

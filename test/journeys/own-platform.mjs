@@ -43,7 +43,12 @@ export async function ownPlatform(options = {}) {
     },
     async start() {
       const began = Date.now();
-      child = spawn(process.execPath, ['bin/start.mjs'], { cwd: projectRoot, env, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+      child = spawn(process.execPath, ['bin/start.mjs'], {
+        cwd: projectRoot,
+        env,
+        stdio: ['ignore', 'pipe', 'pipe'],
+        detached: true,
+      });
       const take = (chunk) => {
         output += chunk;
         for (const line of String(chunk).split('\n')) if (line.trim()) say(`    ${line}`);
@@ -81,7 +86,9 @@ export async function ownPlatform(options = {}) {
         command.stderr.on('data', (chunk) => {
           stderr += chunk;
         });
-        command.once('close', (code) => resolve({ code, stdout, stderr, last: stdout.trimEnd().split('\n').at(-1) ?? '' }));
+        command.once('close', (code) =>
+          resolve({ code, stdout, stderr, last: stdout.trimEnd().split('\n').at(-1) ?? '' }),
+        );
       });
     },
     async close() {

@@ -36,7 +36,9 @@ export async function run({ platform, step, folder }) {
         }));
         assert.ok(scroll <= client, `${file} is wider than the screen: ${scroll} > ${client}`);
         assert.equal(h1, 1, `${file} has ${h1} h1`);
-        const english = await page.evaluate(() => /\b(undefined|null|NaN|Error|object Object)\b/.exec(document.body.innerText)?.[0]);
+        const english = await page.evaluate(
+          () => /\b(undefined|null|NaN|Error|object Object)\b/.exec(document.body.innerText)?.[0],
+        );
         assert.equal(english, undefined, `${file} shows “${english}”`);
       };
       const follow = async (link) => {
@@ -67,7 +69,7 @@ export async function run({ platform, step, folder }) {
       await page.goto(platform.url('nongan.localhost', '/zwgk/zcwj/'));
       await shoot('register');
       await follow(page.locator('main a[href*="/t20"]').first());
-      assert.ok((await page.locator('h1').innerText()).length > 4);
+      assert.ok((await page.locator('h1').textContent()).length > 4);
       await shoot('document');
 
       step(`${name} px: a township`);

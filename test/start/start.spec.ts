@@ -40,7 +40,9 @@ const titleAt = async (url: string): Promise<string | undefined> => {
       response.on('data', (chunk) => {
         body += chunk;
       });
-      response.on('end', () => resolve(response.statusCode === 200 ? (/<title>([^<]*)/.exec(body)?.[1] ?? '') : undefined));
+      response.on('end', () =>
+        resolve(response.statusCode === 200 ? (/<title>([^<]*)/.exec(body)?.[1] ?? '') : undefined),
+      );
     })
       .on('error', reject)
       .end();
@@ -98,35 +100,57 @@ describe('beside a running platform', () => {
       const { code, stdout, last, stderr } = await platform.jiyue(args, folder);
       const shownBy = Date.now() + 1_000;
       expect({ code, stderr }).toMatchObject({ code: 0 });
-      expect(last).toMatch(new RegExp(`^http://nongan\\.localhost:${platform.port}/ywdt/tzgg/\\d{6}/t\\d{8}_\\d+\\.html$`));
+      expect(last).toMatch(
+        new RegExp(`^http://nongan\\.localhost:${platform.port}/ywdt/tzgg/\\d{6}/t\\d{8}_\\d+\\.html$`),
+      );
       expect(stdout).toBe(`${last}\n`);
       documentUrl = last;
       const list = async () => (await fetchText('nongan.localhost', '/ywdt/tzgg/')).includes(new URL(last).pathname);
       while (!(await list())) if (Date.now() > shownBy) throw new Error('not shown within a second');
       expect(await titleAt(last)).toContain('农安县人民政府');
-      expect(await platform.jiyue(args, folder)).toMatchObject({ code: 0, last, stderr: expect.stringContaining('没有改动') });
+      expect(await platform.jiyue(args, folder)).toMatchObject({
+        code: 0,
+        last,
+        stderr: expect.stringContaining('没有改动'),
+      });
     } finally {
       await rm(folder, { recursive: true });
     }
   }, 60_000);
 
   it.each([
-    [['publish', 'samples/first-document.md', '--site', 'nowhere.localhost', '--channel', 'ywdt'], 1, '没有站点 nowhere.localhost'],
+    [
+      ['publish', 'samples/first-document.md', '--site', 'nowhere.localhost', '--channel', 'ywdt'],
+      1,
+      '没有站点 nowhere.localhost',
+    ],
     [['publish', 'samples/first-document.md', '--site', 'nongan.localhost', '--channel', 'no/such'], 1, 'ywdt/tzgg'],
     [['publish', 'samples/first-document.md', '--site', 'nongan.localhost'], 2, '用 --channel 选一个'],
     [['publish', 'no-such-file.md', '--site', 'nongan.localhost', '--channel', 'ywdt/tzgg'], 1, '打不开'],
-    [['publish', 'node_modules/typescript/lib/typescript.js', '--site', 'nongan.localhost', '--channel', 'ywdt/tzgg'], 1, '文件「typescript.js」'],
-    [['publish', 'samples/demo/pictures/library.webp', '--site', 'nongan.localhost', '--channel', 'ywdt/tzgg'], 1, '不是文字稿'],
+    [
+      ['publish', 'node_modules/typescript/lib/typescript.js', '--site', 'nongan.localhost', '--channel', 'ywdt/tzgg'],
+      1,
+      '文件「typescript.js」',
+    ],
+    [
+      ['publish', 'samples/demo/pictures/library.webp', '--site', 'nongan.localhost', '--channel', 'ywdt/tzgg'],
+      1,
+      '不是文字稿',
+    ],
     [['provision', '--unit', '999999'], 1, '区划代码 999999'],
     [['publsh'], 2, '没有命令'],
     [['hosts', '--ip', 'x'], 1, '不是 IP 地址'],
-  ])('a wrong command says what to do: %j', async (args, code, sentence) => {
-    const outcome = await platform.jiyue(args);
-    expect(outcome.code).toBe(code);
-    expect(outcome.stderr).toContain(sentence);
-    expect(outcome.stderr).not.toMatch(/\n {4}at /);
-    expect(outcome.stderr.length).toBeLessThan(6_000);
-  }, 30_000);
+  ])(
+    'a wrong command says what to do: %j',
+    async (args, code, sentence) => {
+      const outcome = await platform.jiyue(args);
+      expect(outcome.code).toBe(code);
+      expect(outcome.stderr).toContain(sentence);
+      expect(outcome.stderr).not.toMatch(/\n {4}at /);
+      expect(outcome.stderr.length).toBeLessThan(6_000);
+    },
+    30_000,
+  );
 
   it('a second start on the same data ends at once, naming process and port', async () => {
     const began = Date.now();
@@ -161,7 +185,10 @@ describe('what is wrong with the machine', () => {
     await new Promise<void>((resolve) => taken.listen(platform.port, '127.0.0.1', resolve));
     try {
       const { code, stderr } = await startAgain();
-      expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining(`端口 ${platform.port} 已被其他程序占用`) });
+      expect({ code, stderr }).toEqual({
+        code: 1,
+        stderr: expect.stringContaining(`端口 ${platform.port} 已被其他程序占用`),
+      });
     } finally {
       taken.close();
     }
@@ -174,12 +201,16 @@ describe('what is wrong with the machine', () => {
     ['DATABASE_URL', 'mysql://x', 'DATABASE_URL'],
     ['S3_ENDPOINT', 'http://127.0.0.1:9', 'S3_ACCESS_KEY'],
     ['NODE_ENV', 'production', 'SECRET_KEY'],
-  ])('a bad %s=%s names itself', async (name, value, sentence) => {
-    const { code, stderr } = await startAgain({ [name]: value });
-    expect(code).toBe(1);
-    expect(stderr).toContain(sentence);
-    expect(stderr).not.toMatch(/\n {4}at /);
-  }, 30_000);
+  ])(
+    'a bad %s=%s names itself',
+    async (name, value, sentence) => {
+      const { code, stderr } = await startAgain({ [name]: value });
+      expect(code).toBe(1);
+      expect(stderr).toContain(sentence);
+      expect(stderr).not.toMatch(/\n {4}at /);
+    },
+    30_000,
+  );
 
   it('a damaged data directory is named and left as it is', async () => {
     const data = join(platform.dataDirectory, 'postgres', 'data');

@@ -13,7 +13,9 @@ export async function findChannelsOfSite(tx: Tx<Scope>, siteId: string): Promise
 
 /** One line a channel: path and name, indented by depth. */
 export function channelListing(channels: Channel[]): string {
-  return channels.map((c) => `${'  '.repeat(c.depth)}${c.path}　${c.name}${c.state === 'open' ? '' : '（已停用）'}`).join('\n');
+  return channels
+    .map((c) => `${'  '.repeat(c.depth)}${c.path}　${c.name}${c.state === 'open' ? '' : '（已停用）'}`)
+    .join('\n');
 }
 
 /**

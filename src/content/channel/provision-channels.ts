@@ -25,8 +25,12 @@ interface Row {
 /** What a blueprint says of a channel and a site may say otherwise. */
 const OVERRIDABLE = ['name', 'description', 'keywords', 'update_days', 'limit_days', 'position'] as const;
 
-const columns = OVERRIDABLE.map((c) => `${c} = CASE WHEN '${c}' = ANY (known.overridden) THEN known.${c} ELSE excluded.${c} END`);
-const differs = OVERRIDABLE.map((c) => `(NOT '${c}' = ANY (known.overridden) AND known.${c} IS DISTINCT FROM excluded.${c})`);
+const columns = OVERRIDABLE.map(
+  (c) => `${c} = CASE WHEN '${c}' = ANY (known.overridden) THEN known.${c} ELSE excluded.${c} END`,
+);
+const differs = OVERRIDABLE.map(
+  (c) => `(NOT '${c}' = ANY (known.overridden) AND known.${c} IS DISTINCT FROM excluded.${c})`,
+);
 
 const UPSERT = `
   INSERT INTO channel AS known (tenant_id, id, site_id, parent_id, slug, path, depth, position, name, column_type, item_kind,

@@ -15,7 +15,10 @@ it('reads addresses of documents and of their files', () => {
   expect(filesFolder(path)).toBe('t20261123_1000123/');
 });
 
-it.each(['zwgk/zcwj/', 't20261123_1.html', 'a/202610/t20261123_1.html', 'a/202611/t20261123_1/b/c.pdf', 'A/202611/t20261123_1.html'])(
-  'does not take %s for a document',
-  (path) => expect(readDocumentPath(path)).toBeNull(),
-);
+it.each([
+  'zwgk/zcwj/',
+  't20261123_1.html',
+  'a/202610/t20261123_1.html',
+  'a/202611/t20261123_1/b/c.pdf',
+  'A/202611/t20261123_1.html',
+])('does not take %s for a document', (path) => expect(readDocumentPath(path)).toBeNull());

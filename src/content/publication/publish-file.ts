@@ -44,7 +44,12 @@ export async function readDocument(path: string, options: ReadOptions = {}): Pro
     if (!found) throw contentErrors['content.media-missing']({ file: fileName, reference });
     const { size } = await stat(found);
     if (size > MEDIUM_LIMIT)
-      throw contentErrors['content.media-size']({ file: fileName, reference, size: megabytes(size), limit: megabytes(MEDIUM_LIMIT) });
+      throw contentErrors['content.media-size']({
+        file: fileName,
+        reference,
+        size: megabytes(size),
+        limit: megabytes(MEDIUM_LIMIT),
+      });
     const content = await readFile(found);
     const type = mediaTypeOf(name, content, role);
     if (typeof type === 'string') throw contentErrors['content.media-type']({ file: fileName, reference, why: type });
@@ -70,11 +75,21 @@ export class PublishFile {
     private readonly publish: PublishItem,
   ) {}
 
-  async run(actor: Actor, site: PublishRequest['site'], channelPath: string, read: ReadDocument): Promise<PublishResult> {
+  async run(
+    actor: Actor,
+    site: PublishRequest['site'],
+    channelPath: string,
+    read: ReadDocument,
+  ): Promise<PublishResult> {
     const media: StoredMedium[] = [];
     for (const { bytes, ...medium } of read.media) {
       const key: ObjectKey = objectKey({ tenantId: site.tenantId, sha256: medium.sha256 });
-      await this.objects.put(key, bytes, { type: medium.mediaType, size: medium.size, sha256: medium.sha256, name: medium.name });
+      await this.objects.put(key, bytes, {
+        type: medium.mediaType,
+        size: medium.size,
+        sha256: medium.sha256,
+        name: medium.name,
+      });
       media.push({ ...medium, objectKey: key });
     }
     return this.publish.run({ actor, site, channelPath, document: read.document, media, fileName: read.fileName });

@@ -49,7 +49,11 @@ it('takes the same source again for a new edition at the same address, and keeps
 it('does nothing when the very text is public already', async () => {
   const document = aDocument();
   const first = await publish(platform, site, 'ywdt', document);
-  expect(await publish(platform, site, 'ywdt', document)).toMatchObject({ outcome: 'unchanged', edition: 1, path: first.path });
+  expect(await publish(platform, site, 'ywdt', document)).toMatchObject({
+    outcome: 'unchanged',
+    edition: 1,
+    path: first.path,
+  });
 });
 
 it('stays at its address when another channel is named, and says so', async () => {

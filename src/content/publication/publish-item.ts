@@ -3,14 +3,14 @@ import type { Actor, TenantScope } from '../../kernel/database/scope.js';
 import type { Tx, UnitOfWork } from '../../kernel/database/unit-of-work.js';
 import { newId } from '../../kernel/id.js';
 import type { Calendar } from '../../kernel/time/calendar.js';
-import { findChannelForPublishing } from '../channel/channel.queries.js';
 import type { Channel } from '../channel/channel.entity.js';
+import { findChannelForPublishing } from '../channel/channel.queries.js';
 import { contentErrors } from '../errors.js';
 import type { ParsedDocument } from '../intake/parsed-document.js';
 import { Edition, type EditionFields, EditionMedia } from '../item/edition.entity.js';
 import { Item } from '../item/item.entity.js';
-import { documentPath } from './document-address.js';
 import { changedPages } from './changed-pages.js';
+import { documentPath } from './document-address.js';
 import { Publication, Release } from './release.entity.js';
 
 type PublishTx = Tx<TenantScope>;
@@ -148,7 +148,15 @@ async function findOrMakeItem(tx: PublishTx, { site, document }: PublishRequest,
 async function nextEdition(tx: PublishTx, { actor, document, media }: PublishRequest, item: Item) {
   const fields = fieldsOf(document);
   const digest = createHash('sha256')
-    .update(JSON.stringify([document.title, document.html, fields, document.publishedOn, media.map((m) => [m.name, m.role, m.title, m.sha256])]))
+    .update(
+      JSON.stringify([
+        document.title,
+        document.html,
+        fields,
+        document.publishedOn,
+        media.map((m) => [m.name, m.role, m.title, m.sha256]),
+      ]),
+    )
     .digest('hex');
   const [latest] = await tx.manager.find(Edition, {
     select: { tenantId: true, id: true, number: true, digest: true },

@@ -35,7 +35,10 @@ export async function sendFile(
   }
   const range = rangeOf(request, file.size, headers.etag!);
   if (range === 'unsatisfiable') {
-    await reply.code(416).headers({ ...headers, 'content-range': `bytes */${file.size}` }).send();
+    await reply
+      .code(416)
+      .headers({ ...headers, 'content-range': `bytes */${file.size}` })
+      .send();
     return;
   }
   const [start, end] = range ?? [0, file.size - 1];

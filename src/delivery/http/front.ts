@@ -21,7 +21,12 @@ export function frontServer(store: PageStore, next: Handler): Server {
     hosts.set(header, host);
     return host;
   };
-  const server = createServer({ maxHeaderSize: 16_384, requestTimeout: 30_000, headersTimeout: 10_000, keepAliveTimeout: 65_000 });
+  const server = createServer({
+    maxHeaderSize: 16_384,
+    requestTimeout: 30_000,
+    headersTimeout: 10_000,
+    keepAliveTimeout: 65_000,
+  });
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {
     const { method, url = '' } = request;
     if ((method === 'GET' || method === 'HEAD') && url.startsWith('/')) {

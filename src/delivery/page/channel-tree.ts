@@ -14,7 +14,8 @@ export class ChannelTree {
       else this.below.set(row.parentId, [row]);
       // An empty channel is not shown (STANDARDS §2); a filled one brings up those above it.
       if (row.filled)
-        for (let up: ChannelRow | undefined = row; up && !this.shown.has(up.id); up = this.get(up.parentId)) this.shown.add(up.id);
+        for (let up: ChannelRow | undefined = row; up && !this.shown.has(up.id); up = this.get(up.parentId))
+          this.shown.add(up.id);
     }
   }
 

@@ -1,7 +1,7 @@
 import { filesFolder } from '../../content/publication/document-address.js';
 import { contentTags } from '../../content/tags.js';
-import type { DocumentPage } from '../../presentation/page-model.js';
 import { longDay } from '../../kernel/time/calendar.js';
+import type { DocumentPage } from '../../presentation/page-model.js';
 import type { SiteRecord } from '../../tenancy/site/site-directory.js';
 import { breadcrumbOf } from './channel-page.js';
 import type { ChannelTree } from './channel-tree.js';
@@ -100,7 +100,11 @@ function headTable({ fields, title }: DocumentRow, published: string): DocumentP
 function withFiles(html: string, path: string): string {
   const folder = filesFolder(path);
   return html.replace(/(src|href)="media:([^"]+)"/g, (_, attribute: string, name: string) => {
-    const plain = name.replaceAll('&amp;', '&').replaceAll('&quot;', '"').replaceAll('&lt;', '<').replaceAll('&gt;', '>');
+    const plain = name
+      .replaceAll('&amp;', '&')
+      .replaceAll('&quot;', '"')
+      .replaceAll('&lt;', '<')
+      .replaceAll('&gt;', '>');
     return `${attribute}="${folder}${encodeURIComponent(plain)}"`;
   });
 }

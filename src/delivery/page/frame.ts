@@ -35,7 +35,9 @@ export function frameOf(setting: PageSetting, site: SiteRecord, tree: ChannelTre
   const parent = site.parentSiteId ? directory.get(site.parentSiteId) : null;
   const lineage = facts.channel ? tree.lineage(facts.channel) : [];
   const canonical = siteUrl(setting, site, facts.path);
-  const title = [facts.heading, facts.article.length > 0 ? (facts.channel?.name ?? '') : '', site.name].filter(Boolean).join('-');
+  const title = [facts.heading, facts.article.length > 0 ? (facts.channel?.name ?? '') : '', site.name]
+    .filter(Boolean)
+    .join('-');
   const today = calendar.day(now);
   return {
     lang: 'zh-CN',
@@ -121,6 +123,8 @@ function footerOf(site: SiteRecord, tree: ChannelTree, parent: SiteRecord | null
     { term: 'ICP备案号', text: site.icpNumber },
     { term: '公安机关备案号', text: site.publicSecurityNumber },
   ].filter((fact) => fact.text !== '');
-  const links: Link[] = tree.under(null).map((channel) => ({ text: channel.name, url: `${site.prefix}${channel.path}/` }));
+  const links: Link[] = tree
+    .under(null)
+    .map((channel) => ({ text: channel.name, url: `${site.prefix}${channel.path}/` }));
   return { name: site.name, facts, links: parent ? [{ text: parent.name, url: parent.prefix }, ...links] : links };
 }

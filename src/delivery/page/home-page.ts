@@ -123,12 +123,22 @@ export async function homePage(
       : null,
     quick: layout.quick
       .flatMap((entrance) =>
-        shownLink(site, tree, entrance.channel).map(({ url }) => ({ text: entrance.text, note: entrance.note, url, icon: entrance.icon })),
+        shownLink(site, tree, entrance.channel).map(({ url }) => ({
+          text: entrance.text,
+          note: entrance.note,
+          url,
+          icon: entrance.icon,
+        })),
       )
       .slice(0, 6),
     town:
       site.kind === 'township'
-        ? { name: site.name, introduction: site.sponsor.introduction, facts: site.sponsor.facts, picture: townPicture(rows) }
+        ? {
+            name: site.name,
+            introduction: site.sponsor.introduction,
+            facts: site.sponsor.facts,
+            picture: townPicture(rows),
+          }
         : null,
     rows,
   };
@@ -147,7 +157,9 @@ function wantedOf(block: LayoutBlock, tree: ChannelTree, site: SiteRecord, recom
 
 async function listsOf(reads: VisitorReads, wanted: Wanted[]) {
   const channels = wanted.flatMap((w, list) => w.channelIds.map((id) => ({ list, id })));
-  const lists = wanted.map((w, list) => ({ list, most: w.most })).filter(({ list, most }) => most > 0 && wanted[list]!.channelIds.length > 0);
+  const lists = wanted
+    .map((w, list) => ({ list, most: w.most }))
+    .filter(({ list, most }) => most > 0 && wanted[list]!.channelIds.length > 0);
   if (lists.length === 0) return new Map<number, never[]>();
   const rows = await reads.rows(LISTS, [
     channels.map((c) => c.list),

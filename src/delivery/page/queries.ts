@@ -134,7 +134,14 @@ export const DOCUMENT = statement<DocumentRow>(
 );
 
 /** A file of a document. Parameters: site, path of the document, name of the file. */
-export const FILE = statement<{ title: string; role: string; objectKey: string; mediaType: string; size: string; sha256: string }>(
+export const FILE = statement<{
+  title: string;
+  role: string;
+  objectKey: string;
+  mediaType: string;
+  size: string;
+  sha256: string;
+}>(
   'file',
   `SELECT a.title, a.role, a.object_key AS "objectKey", a.media_type AS "mediaType", a.size, a.sha256
    FROM publication p

@@ -12,7 +12,8 @@ const LONGEST = 15;
  */
 export function titleLines(title: string): string[] {
   const units = [...title.matchAll(/[A-Za-z0-9.,%-]+|[^\s]|\s+/g)].map((m) => m[0]);
-  const width = (from: number, to: number) => units.slice(from, to).reduce((sum, u) => sum + (/^[\x20-\x7e]+$/.test(u) ? u.length * 0.55 : 1), 0);
+  const width = (from: number, to: number) =>
+    units.slice(from, to).reduce((sum, u) => sum + (/^[\x20-\x7e]+$/.test(u) ? u.length * 0.55 : 1), 0);
   const total = width(0, units.length);
   if (total <= LONGEST) return [title];
   const lines = Math.ceil(total / 13);
@@ -38,6 +39,7 @@ export function titleLines(title: string): string[] {
   }
   if (!Number.isFinite(best[units.length]!.cost)) return [title];
   const broken: string[] = [];
-  for (let to = units.length; to > 0; to = best[to]!.from) broken.unshift(units.slice(best[to]!.from, to).join('').trim());
+  for (let to = units.length; to > 0; to = best[to]!.from)
+    broken.unshift(units.slice(best[to]!.from, to).join('').trim());
   return broken;
 }

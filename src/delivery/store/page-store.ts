@@ -75,7 +75,11 @@ export class PageStore {
   }
 
   /** Takes a page in, unless something it shows changed while it was rendered. Returns it either way, ready to send. */
-  put(key: PageKey, rendering: Rendering, page: { body: Buffer; tags: ReadonlySet<string>; expiresAt: number }): StoredPage {
+  put(
+    key: PageKey,
+    rendering: Rendering,
+    page: { body: Buffer; tags: ReadonlySet<string>; expiresAt: number },
+  ): StoredPage {
     const etag = `"${createHash('sha1').update(page.body).digest('base64url')}"`;
     const stored: StoredPage = { ...page, etag, gzip: null };
     if (page.expiresAt <= this.now() || this.feed.changedSince(rendering.position, page.tags)) {

@@ -88,7 +88,8 @@ const variables = z.object({
 export function readConfig(environment: NodeJS.ProcessEnv): Config {
   const found: { name: string; why: string }[] = [];
   const parsed = variables.safeParse(environment);
-  if (!parsed.success) for (const issue of parsed.error.issues) found.push({ name: String(issue.path[0]), why: issue.message });
+  if (!parsed.success)
+    for (const issue of parsed.error.issues) found.push({ name: String(issue.path[0]), why: issue.message });
   const value = parsed.data;
   if (value) {
     const urls = [value.DATABASE_URL, value.DATABASE_VISITOR_URL, value.DATABASE_CLUSTER_URL];
@@ -105,7 +106,8 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     if (value.NODE_ENV === 'production' && !value.SECRET_KEY)
       found.push({ name: 'SECRET_KEY', why: 'NODE_ENV=production 时必须填，可用 openssl rand -hex 32 生成' });
   }
-  const shown = (name: string) => (/KEY|URL/.test(name) && environment[name] ? '（不显示）' : (environment[name] ?? ''));
+  const shown = (name: string) =>
+    /KEY|URL/.test(name) && environment[name] ? '（不显示）' : (environment[name] ?? '');
   const [first] = found;
   if (first && found.length === 1) throw kernelErrors['kernel.bad-variable']({ ...first, value: shown(first.name) });
   if (first || !value)

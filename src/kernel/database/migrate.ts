@@ -52,7 +52,10 @@ export async function migrate(ownerUrl: string, migrations?: Migration[]): Promi
       try {
         await client.query('BEGIN');
         await client.query(migration.sql);
-        await client.query('INSERT INTO schema_migration (name, digest) VALUES ($1, $2)', [migration.name, migration.digest]);
+        await client.query('INSERT INTO schema_migration (name, digest) VALUES ($1, $2)', [
+          migration.name,
+          migration.digest,
+        ]);
         await client.query('COMMIT');
       } catch (cause) {
         await client.query('ROLLBACK').catch(() => {});
@@ -78,12 +81,13 @@ export async function requireCurrentSchema(query: (sql: string) => Promise<{ nam
   const found = await query('SELECT name FROM schema_migration ORDER BY name').then(
     (rows) => rows.map((row) => row.name),
     (error: { code?: string }) => {
-      if (error.code === "42P01" || error.code === "42501") return [] as string[];
+      if (error.code === '42P01' || error.code === '42501') return [] as string[];
       throw error;
     },
   );
   const missing = known.filter((name) => !found.includes(name));
   if (missing.length > 0) throw kernelErrors['kernel.schema-older']({ missing: missing.join('、') });
   const unknown = found.filter((name) => !known.includes(name));
-  if (unknown.length > 0) throw kernelErrors['kernel.schema-newer']({ found: unknown.at(-1)!, known: known.at(-1) ?? '—' });
+  if (unknown.length > 0)
+    throw kernelErrors['kernel.schema-newer']({ found: unknown.at(-1)!, known: known.at(-1) ?? '—' });
 }

@@ -37,7 +37,9 @@ export async function ensureRoles(superuserUrl: string, options: { database?: st
     await client.query(await rolesSql());
     if (options.secretKey)
       for (const role of ROLES)
-        await client.query(`ALTER ROLE ${role} PASSWORD ${client.escapeLiteral(rolePassword(options.secretKey, role))}`);
+        await client.query(
+          `ALTER ROLE ${role} PASSWORD ${client.escapeLiteral(rolePassword(options.secretKey, role))}`,
+        );
     const { database } = options;
     if (!database) return;
     const name = client.escapeIdentifier(database);

@@ -120,7 +120,10 @@ it('says that changes were missed when its position is no longer there', async (
   await node.feed.stop();
   const client = new pg.Client({ connectionString: platform.superuserUrl });
   await client.connect();
-  await client.query(`INSERT INTO change (position, tenant_id, name, tags, created_at) VALUES (1000, $1, 'x', '{}', now())`, [site.tenantId]);
+  await client.query(
+    `INSERT INTO change (position, tenant_id, name, tags, created_at) VALUES (1000, $1, 'x', '{}', now())`,
+    [site.tenantId],
+  );
   await client.end();
   const [feed, heard] = [new ChangeFeed(platform.connections, platform.log), [] as (string[] | null)[]];
   Object.assign(feed, { at: 1, primed: true });

@@ -10,7 +10,10 @@ export function openLog(level: string): Log {
       level,
       base: undefined,
       timestamp: pino.stdTimeFunctions.isoTime,
-      redact: { paths: ['req.headers.cookie', 'req.headers.authorization', '*.password', '*.secretKey'], censor: '***' },
+      redact: {
+        paths: ['req.headers.cookie', 'req.headers.authorization', '*.password', '*.secretKey'],
+        censor: '***',
+      },
     },
     pino.destination({ dest: 2, sync: true }),
   );

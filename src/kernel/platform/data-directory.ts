@@ -42,7 +42,14 @@ async function guarded<T>(directory: string, work: () => Promise<T>): Promise<T>
     return await work();
   } catch (error) {
     const { code = '', message = '' } = error as NodeJS.ErrnoException;
-    const why = { ENOSPC: '磁盘已满', EACCES: '没有权限', EPERM: '没有权限', EROFS: '只读文件系统', ENOTDIR: '路径上有同名文件', EEXIST: '路径上有同名文件' }[code];
+    const why = {
+      ENOSPC: '磁盘已满',
+      EACCES: '没有权限',
+      EPERM: '没有权限',
+      EROFS: '只读文件系统',
+      ENOTDIR: '路径上有同名文件',
+      EEXIST: '路径上有同名文件',
+    }[code];
     throw kernelErrors['kernel.data-directory']({ directory, why: why ?? message }, { cause: error });
   }
 }

@@ -39,15 +39,22 @@ const DATABASE = 'jiyue';
  * @param as `server` takes the platform's lock on the data directory (embedded); a `command` may stand beside a server
  * @throws UserError `kernel.*`, `postgres.*`, `objects.*`
  */
-export async function openPlatform(config: Config, log: Log, entities: Entities, as: 'server' | 'command'): Promise<Platform> {
+export async function openPlatform(
+  config: Config,
+  log: Log,
+  entities: Entities,
+  as: 'server' | 'command',
+): Promise<Platform> {
   await prepareDataDirectory(config.dataDirectory);
   const database = config.database
     ? { urls: config.database, release: async () => {} }
     : await openEmbedded(config, log, as);
   try {
-    const connections = await openConnections(database.urls, entities, as === 'server' ? 'jiyue' : 'jiyue-cli').catch((error) => {
-      throw explainDatabaseError(error);
-    });
+    const connections = await openConnections(database.urls, entities, as === 'server' ? 'jiyue' : 'jiyue-cli').catch(
+      (error) => {
+        throw explainDatabaseError(error);
+      },
+    );
     try {
       await requireCurrentSchema((sql) => connections.app.query(sql) as Promise<{ name: string }[]>);
       const objects = openObjectStore(config);
@@ -77,7 +84,11 @@ export async function openPlatform(config: Config, log: Log, entities: Entities,
 }
 
 /** Starts or adopts the embedded server. The last one to leave stops it. */
-async function openEmbedded(config: Config, log: Log, as: 'server' | 'command'): Promise<{ urls: DatabaseUrls; release(): Promise<void> }> {
+async function openEmbedded(
+  config: Config,
+  log: Log,
+  as: 'server' | 'command',
+): Promise<{ urls: DatabaseUrls; release(): Promise<void> }> {
   const { dataDirectory } = config;
   const secretKey = await secretKeyOf(dataDirectory, config.secretKey);
   const server = await startEmbeddedPostgres({
@@ -87,7 +98,11 @@ async function openEmbedded(config: Config, log: Log, as: 'server' | 'command'):
   let lock = as === 'server' ? await PlatformLock.take(server.url, 2_000) : null;
   if (as === 'server' && !lock) {
     const run = await readRunFile(dataDirectory);
-    throw kernelErrors['kernel.platform-running']({ pid: run?.pid ?? '未知', port: run?.port ?? '未知', directory: dataDirectory });
+    throw kernelErrors['kernel.platform-running']({
+      pid: run?.pid ?? '未知',
+      port: run?.port ?? '未知',
+      directory: dataDirectory,
+    });
   }
   const release = async () => {
     lock ??= await PlatformLock.take(server.url, 0).catch(() => null);
@@ -95,7 +110,8 @@ async function openEmbedded(config: Config, log: Log, as: 'server' | 'command'):
     await lock?.release();
   };
   try {
-    const urlOf = (role: Parameters<typeof rolePassword>[1]) => urlAs(server.url, role, rolePassword(secretKey, role), DATABASE);
+    const urlOf = (role: Parameters<typeof rolePassword>[1]) =>
+      urlAs(server.url, role, rolePassword(secretKey, role), DATABASE);
     await ensureRoles(server.url, { database: DATABASE, secretKey });
     const run = await migrate(urlOf('jiyue_owner'));
     if (run.length > 0) log.info({ part: 'migrate', run }, 'schema brought up');

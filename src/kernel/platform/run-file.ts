@@ -19,7 +19,8 @@ export async function readRunFile(dataDirectory: string): Promise<RunFile | null
     process.kill(run.pid, 0);
     return run;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EPERM') return JSON.parse(await readFile(file(dataDirectory), 'utf8'));
+    if ((error as NodeJS.ErrnoException).code === 'EPERM')
+      return JSON.parse(await readFile(file(dataDirectory), 'utf8'));
     return null;
   }
 }

@@ -43,11 +43,14 @@ export class ProvisionProvince {
          ON CONFLICT (code) DO UPDATE SET name = excluded.name WHERE region.name <> excluded.name`,
         [JSON.stringify(regionsOf(plan))],
       );
-      const tenants = await tx.query<KnownTenant & { code: string }>('SELECT region_code AS code, id, path FROM tenant');
+      const tenants = await tx.query<KnownTenant & { code: string }>(
+        'SELECT region_code AS code, id, path FROM tenant',
+      );
       return new Map(tenants.map(({ code, ...tenant }) => [code, tenant]));
     });
 
-    const stopped = options.only ? plan.problems.filter((p) => p.code === options.only) : [...plan.problems];
+    const { only } = options;
+    const stopped = plan.problems.filter(({ code }) => !only || code.startsWith(only));
     const report: ProvinceReport = { units: 0, sites: 0, changed: 0, stopped };
     for (const [done, unit] of units.entries()) {
       const parent = unit.parentCode ? known.get(unit.parentCode) : null;
@@ -75,7 +78,8 @@ function unitsToOpen(plan: ProvincePlan, only: string | undefined): PlannedUnit[
   if (!only) return plan.units;
   const byCode = new Map(plan.units.map((unit) => [unit.code, unit]));
   const chain: PlannedUnit[] = [];
-  for (let unit = byCode.get(only); unit; unit = unit.parentCode ? byCode.get(unit.parentCode) : undefined) chain.unshift(unit);
+  for (let unit = byCode.get(only); unit; unit = unit.parentCode ? byCode.get(unit.parentCode) : undefined)
+    chain.unshift(unit);
   if (chain.length === 0 && !plan.problems.some((problem) => problem.code === only))
     throw tenancyErrors['tenancy.unit-unknown']({ code: only });
   return chain;

@@ -5,8 +5,8 @@ import type { Blueprint } from '../plan/blueprint.js';
 import type { PublicFacts } from '../plan/public-facts.js';
 import type { PlannedUnit } from '../plan/types.js';
 import { siteTags } from '../tags.js';
-import { type OrganPlan, organsOf, type SitePlan, sitesOf } from './unit-rows.js';
 import type { ProvisionedSite, ProvisionStep } from './provision-step.js';
+import { type OrganPlan, organsOf, type SitePlan, sitesOf } from './unit-rows.js';
 
 export interface UnitReport {
   code: string;
@@ -33,7 +33,12 @@ export class ProvisionUnit {
     private readonly steps: ProvisionStep[],
   ) {}
 
-  run(actor: Actor, unit: PlannedUnit, parent: KnownTenant | null, known: KnownTenant | null): Promise<UnitReport & KnownTenant> {
+  run(
+    actor: Actor,
+    unit: PlannedUnit,
+    parent: KnownTenant | null,
+    known: KnownTenant | null,
+  ): Promise<UnitReport & KnownTenant> {
     const tenant = known ?? { id: newId(), path: `${parent?.path ?? ''}${unit.code}/` };
     const scope: TenantScope = { kind: 'tenant', actor, tenantId: tenant.id, purpose: 'provision' };
     return this.work.run(scope, async (tx) => {
@@ -93,7 +98,9 @@ async function openOrgans(tx: ProvisionTx, organs: OrganPlan[]): Promise<number>
 }
 
 async function openSites(tx: ProvisionTx, tenant: KnownTenant, plans: SitePlan[]) {
-  const before = await tx.query<{ id: string; key: string }>('SELECT id, key FROM site WHERE tenant_id = $1', [tenant.id]);
+  const before = await tx.query<{ id: string; key: string }>('SELECT id, key FROM site WHERE tenant_id = $1', [
+    tenant.id,
+  ]);
   const ids = new Map(before.map((site) => [site.key, site.id]));
   for (const plan of plans) if (!ids.has(plan.key)) ids.set(plan.key, newId());
   const portal = ids.get('portal');

@@ -39,8 +39,10 @@ export interface SitePlan {
   blanks: Record<string, string>;
 }
 
-/** Key of a sub-site and of the organ behind it: its path. */
-const keyOf = (sub: PlannedSubSite): string => `${sub.kind === 'township' ? 'xz' : 'bm'}/${sub.slug}`;
+/** How a sub-site and the organ behind it are known again: its region code, which outlives a corrected slug. */
+const keyOf = (sub: PlannedSubSite): string => (sub.code ? `region/${sub.code}` : `bm/${sub.slug}`);
+
+const prefixOf = (sub: PlannedSubSite): string => `/${sub.kind === 'township' ? 'xz' : 'bm'}/${sub.slug}/`;
 
 const subSites = (unit: PlannedUnit): PlannedSubSite[] => [...unit.departments, ...unit.townships];
 
@@ -79,7 +81,11 @@ export function organsOf(unit: PlannedUnit, facts: PublicFacts): OrganPlan[] {
   ];
 }
 
-export function sitesOf(unit: PlannedUnit, facts: PublicFacts, blueprints: Map<Blueprint['kind'], Blueprint>): SitePlan[] {
+export function sitesOf(
+  unit: PlannedUnit,
+  facts: PublicFacts,
+  blueprints: Map<Blueprint['kind'], Blueprint>,
+): SitePlan[] {
   const common = {
     undertaker: 'undertaker',
     identification_code: `${facts.identificationCode}${unit.code}`,
@@ -110,7 +116,7 @@ export function sitesOf(unit: PlannedUnit, facts: PublicFacts, blueprints: Map<B
       kind: sub.kind,
       level: sub.kind === 'township' ? 'township' : unit.level,
       key,
-      prefix: `/${key}/`,
+      prefix: prefixOf(sub),
       region_code: sub.code ?? unit.code,
       position: i + 1,
       name: sub.organName,

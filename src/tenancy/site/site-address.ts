@@ -27,7 +27,13 @@ export function parseSiteAddress(written: string, baseDomain: string): SiteAddre
   const rest = written.trim().replace(/^https?:\/\//i, '');
   const slash = rest.indexOf('/');
   const host = normaliseHost(slash < 0 ? rest : rest.slice(0, slash));
-  const segments = slash < 0 ? [] : rest.slice(slash + 1).split('/').filter(Boolean);
+  const segments =
+    slash < 0
+      ? []
+      : rest
+          .slice(slash + 1)
+          .split('/')
+          .filter(Boolean);
   if (!host || (segments.length !== 0 && segments.length !== 2) || segments.some((s) => !/^[a-z0-9-]+$/.test(s)))
     throw tenancyErrors['tenancy.site-address']({ host: written, base: baseDomain });
   return { host, prefix: segments.length === 0 ? '/' : `/${segments.join('/')}/` };
