@@ -3,7 +3,8 @@ import { join, relative } from 'node:path';
 import { listDocuments } from './content/intake/list-documents.js';
 import { readDocument } from './content/publication/publish-file.js';
 import { projectRoot } from './kernel/config/project-root.js';
-import type { Actor, ClusterScope } from './kernel/database/scope.js';
+import type { Actor } from './kernel/database/scope.js';
+import { noteInstalled } from './kernel/platform/installation.js';
 import type { Platform } from './kernel/platform/platform.js';
 import { type Calendar, longDay } from './kernel/time/calendar.js';
 import { ProgressBar } from './progress.js';
@@ -12,18 +13,11 @@ import type { PlannedUnit, ProvincePlan } from './tenancy/plan/types.js';
 import { SiteDirectory, type SiteRecord } from './tenancy/site/site-directory.js';
 
 const ACTOR: Actor = { kind: 'system', name: '演示数据' };
-const SCOPE: ClusterScope = { kind: 'cluster', actor: ACTOR, work: 'provision' };
 const samples = join(projectRoot, 'samples', 'demo');
 
 /** Counties whose portals are shown filled, and the township that is; the others show what the province recommends. */
 const COUNTIES = ['220122', '220183', '220283'];
 const TOWNSHIP = { county: '220122', name: '开安镇' };
-
-export const demonstrationIsComplete = async (platform: Platform): Promise<boolean> =>
-  platform.work.run(SCOPE, async (tx) => {
-    const [row] = await tx.query<{ value: unknown }>(`SELECT value FROM installation WHERE key = 'demonstration'`);
-    return row?.value === 'complete';
-  });
 
 /**
  * Provisions the demonstration province and publishes our sample texts on some of its sites, by the ordinary commands.
@@ -53,10 +47,7 @@ export async function makeDemonstration(platform: Platform): Promise<void> {
     publishing.show(done + 1, tasks.length, site.name);
   }
   publishing.end(`${tasks.length} 篇`);
-  await platform.work.run(SCOPE, (tx) =>
-    tx.query(`INSERT INTO installation (key, value) VALUES ('demonstration', '"complete"')
-      ON CONFLICT (key) DO UPDATE SET value = excluded.value`),
-  );
+  await noteInstalled(platform, 'demonstration');
 }
 
 interface Place {

@@ -1,9 +1,9 @@
 import 'reflect-metadata';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { demonstrationIsComplete, makeDemonstration } from './demonstration.js';
 import { entities } from './entities.js';
 import { readConfig } from './kernel/config/config.js';
 import { openLog } from './kernel/logging/log.js';
+import { isInstalled } from './kernel/platform/installation.js';
 import { openPlatform } from './kernel/platform/platform.js';
 import { removeRunFile, writeRunFile } from './kernel/platform/run-file.js';
 import { originOf } from './origin.js';
@@ -37,7 +37,11 @@ async function main(): Promise<void> {
   process.on('SIGHUP', () => void stop('SIGHUP'));
   try {
     await requireFreePort(config.host, config.port);
-    if (platform.embedded && !(await demonstrationIsComplete(platform))) await makeDemonstration(platform);
+    if (platform.embedded && !(await isInstalled(platform, 'demonstration'))) {
+      // Loaded for the first start alone: pinyin, divisions and Markdown are no part of serving.
+      const { makeDemonstration } = await import('./demonstration.js');
+      await makeDemonstration(platform);
+    }
     web = await startWeb(platform);
     await writeRunFile(config.dataDirectory, {
       pid: process.pid,

@@ -37,6 +37,7 @@ export async function run({ platform, step, folder }) {
         assert.ok(scroll <= client, `${file} is wider than the screen: ${scroll} > ${client}`);
         assert.equal(h1, 1, `${file} has ${h1} h1`);
         const english = await page.evaluate(
+          // biome-ignore lint/performance/useDomNodeTextContent: what people see, not what the markup holds
           () => /\b(undefined|null|NaN|Error|object Object)\b/.exec(document.body.innerText)?.[0],
         );
         assert.equal(english, undefined, `${file} shows “${english}”`);

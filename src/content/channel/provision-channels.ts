@@ -1,6 +1,7 @@
 import { newId } from '../../kernel/id.js';
 import type { BlueprintChannel } from '../../tenancy/plan/blueprint.js';
 import { fillBlanks, type ProvisionedSite, type ProvisionStep } from '../../tenancy/provision/provision-step.js';
+import { contentErrors } from '../errors.js';
 import { contentTags } from '../tags.js';
 
 interface Row {
@@ -54,12 +55,15 @@ const UPSERT = `
 export const provisionChannels: ProvisionStep = {
   name: 'channels',
   async run(tx, unit, sites) {
-    const before = await tx.query<{ id: string; site_id: string; blueprint_key: string; path: string }>(
-      'SELECT id, site_id, blueprint_key, path FROM channel WHERE tenant_id = $1 AND blueprint_key IS NOT NULL',
+    const before = await tx.query<{ id: string; site_id: string; blueprint_key: string | null; path: string }>(
+      'SELECT id, site_id, blueprint_key, path FROM channel WHERE tenant_id = $1',
       [tx.scope.tenantId],
     );
     const standing = new Map(before.map((c) => [`${c.site_id} ${c.blueprint_key}`, c]));
     const rows = sites.flatMap((site) => rowsOf(site, site.blueprint.channels, null, unit.level, standing));
+    const own = new Set(before.filter((c) => c.blueprint_key === null).map((c) => `${c.site_id} ${c.path}`));
+    const taken = rows.filter((row) => own.has(`${row.site_id} ${row.path}`)).map((row) => row.path);
+    if (taken.length > 0) throw contentErrors['content.channel-path-taken']({ paths: taken.join('、') });
     const changed = await tx.query<{ site_id: string }>(UPSERT, [tx.scope.tenantId, JSON.stringify(rows)]);
     const touched = [...new Set(changed.map((row) => row.site_id))];
     if (touched.length > 0 && before.length > 0)

@@ -100,6 +100,8 @@ const isOwnFault = (error: unknown): boolean =>
 
 function sentenceOf(error: unknown, unit: PlannedUnit): string {
   if (error instanceof UserError) return error.message;
-  const { detail = '', constraint = '' } = error as { detail?: string; constraint?: string };
-  return `${unit.name}与已有的站点或栏目重复（${constraint}：${detail}），没有开通。请在 blueprints/jilin.json 里改正后重试。`;
+  const { constraint = '' } = error as { constraint?: string };
+  if (constraint === 'tenant_slug_key' || constraint === 'hostname_pkey')
+    return `${unit.name}的主机名“${unit.slug}”已属于别的单位，与之重复，没有开通。请在 blueprints/jilin.json 里另定一个后重试。`;
+  return `${unit.name}与已有的站点重复（${constraint}），没有开通。请在 blueprints/jilin.json 里改正后重试。`;
 }
