@@ -11,6 +11,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 
 type Build = (options: { root: string; force?: boolean }) => Promise<{ compiled: number; removed: number }>;
@@ -29,7 +30,7 @@ describe('the build', () => {
   beforeAll(async () => {
     ({ ensureBuilt } = await import(pathToFileURL(path.resolve('bin/lib/compile.mjs')).href));
   });
-  beforeEach(() => {
+  beforeEach(async () => {
     root = mkdtempSync(path.join(tmpdir(), 'jiyue-build-'));
     cpSync('.swcrc', path.join(root, '.swcrc'));
     symlinkSync(path.resolve('node_modules'), path.join(root, 'node_modules'));
@@ -37,6 +38,8 @@ describe('the build', () => {
     write('room/part.ts', 'export const part = 1;');
     write('room/part.spec.ts', 'never compiled');
     write('room/README.md', 'never copied');
+    // Times of files move in steps of some milliseconds; settings as new as an output make it old.
+    await sleep(20);
   });
   afterEach(() => rmSync(root, { recursive: true, force: true }));
 

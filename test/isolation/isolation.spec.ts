@@ -224,7 +224,9 @@ describe('scopes', () => {
     expect(await attempt(cluster('provision'), 'SELECT id FROM publication')).toBe(0);
     expect(await attempt(cluster('provision'), 'SELECT * FROM edition')).toBe('42501');
     expect(await attempt(cluster('clock'), 'SELECT * FROM outbox')).toBe(0);
-    expect(await attempt(cluster('relay'), 'SELECT * FROM outbox')).toBe(2);
+    const { rows } = await superuser.query('SELECT count(*)::int AS n FROM outbox');
+    expect(rows[0].n).toBeGreaterThan(1);
+    expect(await attempt(cluster('relay'), 'SELECT * FROM outbox')).toBe(rows[0].n);
   });
 
   it('only a publish scope places a release, and only its own in its own channel', async () => {

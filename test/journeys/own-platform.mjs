@@ -69,11 +69,13 @@ export async function ownPlatform(options = {}) {
     },
     /** Ctrl+C, or with SIGKILL the end of the whole process group. */
     async stop(signal = 'SIGTERM') {
-      if (!child || child.exitCode !== null || child.signalCode !== null) return;
-      const ended = new Promise((resolve) => child.once('exit', resolve));
-      process.kill(signal === 'SIGKILL' ? -child.pid : child.pid, signal);
-      await Promise.race([ended, sleep(15_000, null, { ref: false }).then(() => process.kill(-child.pid, 'SIGKILL'))]);
+      const stopped = child;
+      if (!stopped || stopped.exitCode !== null || stopped.signalCode !== null) return;
+      const ended = new Promise((resolve) => stopped.once('exit', resolve));
+      process.kill(signal === 'SIGKILL' ? -stopped.pid : stopped.pid, signal);
+      const late = setTimeout(() => process.kill(-stopped.pid, 'SIGKILL'), 15_000);
       await ended;
+      clearTimeout(late);
     },
     /** Runs a command of the command line. */
     jiyue(args, cwd = projectRoot) {
