@@ -358,6 +358,41 @@ describe('HTTP', () => {
   });
 });
 
+describe('with the database away', () => {
+  const name = () => new URL(platform.superuserUrl).pathname.slice(1);
+  const elsewhere = () => Object.assign(new URL(platform.superuserUrl), { pathname: '/postgres' }).toString();
+  const allow = async (allowed: boolean) => {
+    const client = new pg.Client({ connectionString: elsewhere() });
+    await client.connect();
+    await client.query(`ALTER DATABASE "${name()}" WITH ALLOW_CONNECTIONS ${allowed}`);
+    if (!allowed)
+      await client.query(
+        `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1 AND usename LIKE 'jiyue%'`,
+        [name()],
+      );
+    await client.end();
+  };
+
+  it('says so, goes on sending what is stored, and comes back by itself', async () => {
+    const stored = await web.ask('here.localhost');
+    await allow(false);
+    try {
+      expect((await web.ask('here.localhost')).body).toBe(stored.body);
+      const cold = await web.ask('there.localhost', '/ywdt/');
+      expect(cold).toMatchObject({ status: 503, headers: { 'retry-after': '10' } });
+      expect(cold.body).not.toMatch(/SELECT|jiyue_|ECONN|postgres/i);
+      const ready = await web.ask('here.localhost', '/readyz');
+      expect([ready.status, JSON.parse(ready.body)]).toMatchObject([503, { ok: false, database: { ok: false } }]);
+      expect(await web.ask('here.localhost', '/healthz')).toMatchObject({ status: 200 });
+    } finally {
+      await allow(true);
+    }
+    const { path } = await publish(platform, here, 'ywdt', aDocument({ title: '恢复以后' }));
+    await until(async () => (await web.ask('here.localhost', '/ywdt/')).body.includes('恢复以后'), 8_000);
+    expect((await web.ask('here.localhost', `/${path}`)).status).toBe(200);
+  }, 30_000);
+});
+
 describe('the number of queries', () => {
   it('of each page is the same however many sites there are', async () => {
     const counted = async (host: string, paths: string[]): Promise<number[]> => {

@@ -16,6 +16,7 @@ const AWAY = new Set([
   '28P01',
   '28000',
   '3D000',
+  '55000',
 ]);
 
 /** What an operator can mend about the database, as a sentence; everything else unchanged (a defect stays a defect). */

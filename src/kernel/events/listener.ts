@@ -11,6 +11,8 @@ export class Listener {
   private running: Promise<void> | null = null;
   private again = false;
   private stopped = false;
+  /** So that an outage is said once, not each second. */
+  private away = false;
 
   constructor(
     private readonly options: {
@@ -50,14 +52,18 @@ export class Listener {
   }
 
   private async work(): Promise<void> {
+    const { log, name } = this.options;
     do {
       this.again = false;
       if (this.stopped) return;
       try {
         const client = this.client ?? (await this.connect());
         await this.options.onWake(client);
+        if (this.away) log.info({ listener: name }, 'listener has its database again');
+        this.away = false;
       } catch (error) {
-        this.options.log.warn({ err: error, listener: this.options.name }, 'listener lost its database, will retry');
+        if (!this.away) log.warn({ err: error, listener: name }, 'listener lost its database, tries again each second');
+        this.away = true;
         const broken = this.client;
         this.client = null;
         await broken?.end().catch(() => {});

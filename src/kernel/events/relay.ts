@@ -40,8 +40,9 @@ export class Relay {
       log,
       onWake: async (client) => {
         if (!(await this.lead(client))) return;
-        await everySecond();
         await this.relay(client);
+        // What it tells comes with the next notification; a fault of its own must not hold up everybody's news.
+        await everySecond().catch((error) => log.error({ err: error }, 'the work of each second failed'));
       },
     });
   }
