@@ -33,11 +33,17 @@ export type Answer =
   | { kind: 'file'; site: SiteRecord; file: FileRow; name: string }
   | { kind: 'not-here' };
 
-type Made = { model: PageModel; tags: Set<string> } | { redirect: string } | { file: FileRow; name: string } | null;
+type Found = { model: PageModel; tags: Set<string> } | { redirect: string } | { file: FileRow; name: string } | null;
+
+/** What several visitors who ask for one address at once share: all but the number on a page that says what went wrong. */
+type Shared = Exclude<Answer, { kind: 'missing' }> | { kind: 'missing'; site: SiteRecord; tree: ChannelTree };
+
+/** The channels of the site, asked for once however many parts of the page need them. */
+type Tree = () => Promise<ChannelTree>;
 
 /** Host and path → page. Reads only what is public; knows nothing of HTTP beyond the address. */
 export class VisitorPages {
-  private readonly under = new Map<string, Promise<Answer>>();
+  private readonly under = new Map<string, Promise<Shared>>();
 
   constructor(
     private readonly reads: VisitorReads,
@@ -57,26 +63,31 @@ export class VisitorPages {
     if (!site) return { kind: 'not-here' };
     if (site.host !== host) return { kind: 'redirect', site, to: `${this.setting.originOf(site.host)}${path}` };
     const key = pageKey({ host, path, view: 'standard' });
-    const waiting = this.under.get(key);
-    if (waiting) return waiting;
     // A page asked for by many at once is rendered once.
-    const making = this.make(site, path, reference).finally(() => this.under.delete(key));
-    this.under.set(key, making);
-    return making;
+    let making = this.under.get(key);
+    if (!making) {
+      making = this.make(site, path).finally(() => this.under.delete(key));
+      this.under.set(key, making);
+    }
+    const made = await making;
+    if (made.kind !== 'missing') return made;
+    const model = missingPage(this.setting, site, made.tree, new Date(), reference);
+    return { kind: 'missing', site, html: this.themes.render(themeOf(model.frame.site), model) };
   }
 
-  private async make(site: SiteRecord, path: string, reference: string): Promise<Answer> {
+  private async make(site: SiteRecord, path: string): Promise<Shared> {
     const now = new Date();
     const rendering = this.store.begin();
-    const made = await this.read(site, path, now);
-    if (made && 'redirect' in made) return { kind: 'redirect', site, to: made.redirect };
-    if (made && 'file' in made) return { kind: 'file', site, ...made };
-    if (!made) {
-      const tree = new ChannelTree(await this.reads.rows(CHANNELS_OF_SITE, [site.id]));
-      const model = missingPage(this.setting, site, tree, now, reference);
-      return { kind: 'missing', site, html: this.themes.render(themeOf(model.frame.site), model) };
-    }
-    const { model, tags } = made;
+    let asked: Promise<ChannelTree> | null = null;
+    const tree: Tree = () => {
+      asked ??= this.reads.rows(CHANNELS_OF_SITE, [site.id]).then((rows) => new ChannelTree(rows));
+      return asked;
+    };
+    const found = await this.read(site, path, tree, now);
+    if (!found) return { kind: 'missing', site, tree: await tree() };
+    if ('redirect' in found) return { kind: 'redirect', site, to: found.redirect };
+    if ('file' in found) return { kind: 'file', site, ...found };
+    const { model, tags } = found;
     tags.add(siteTags.site(site.id)).add(contentTags.navigation(site.id));
     if (site.parentSiteId) tags.add(siteTags.site(site.parentSiteId));
     const body = Buffer.from(this.themes.render(themeOf(model.frame.site), model));
@@ -85,17 +96,17 @@ export class VisitorPages {
     return { kind: 'page', site, page: this.store.put(key, rendering, { body, tags, expiresAt }) };
   }
 
-  private async read(site: SiteRecord, path: string, now: Date): Promise<Made> {
+  private async read(site: SiteRecord, path: string, tree: Tree, now: Date): Promise<Found> {
     const { directory } = this.setting;
     if (path !== '/' && !path.endsWith('/') && directory.at(site.host, `${path}/`)) return { redirect: `${path}/` };
     const within = path.slice(site.prefix.length);
     const document = readDocumentPath(within);
-    const made = document
-      ? await this.readDocument(site, document, now)
+    const found = document
+      ? await this.readDocument(site, document, tree, now)
       : /^[a-z0-9/-]*(index(_\d{1,6})?\.html)?$/.test(within) && !within.includes('//')
-        ? await this.readListing(site, within, now)
+        ? await this.readListing(site, within, tree, now)
         : null;
-    if (made) return made;
+    if (found) return found;
     const redirect = await this.reads.one(REDIRECT, [site.id, within]);
     return redirect && { redirect: `${site.prefix}${redirect.to}` };
   }
@@ -103,32 +114,25 @@ export class VisitorPages {
   private async readDocument(
     site: SiteRecord,
     address: NonNullable<ReturnType<typeof readDocumentPath>>,
+    treeOfSite: Tree,
     now: Date,
-  ): Promise<Made> {
+  ): Promise<Found> {
     if (address.file !== null) {
       const name = decodeName(address.file);
       const row = name === null ? null : await this.reads.one(FILE, [site.id, address.documentPath, name]);
       return row && { file: { ...row, size: Number(row.size) }, name: name! };
     }
     const tags = new Set<string>();
-    const [row, channels] = await Promise.all([
-      this.reads.one(DOCUMENT, [site.id, address.documentPath]),
-      this.reads.rows(CHANNELS_OF_SITE, [site.id]),
-    ]);
+    const [row, tree] = await Promise.all([this.reads.one(DOCUMENT, [site.id, address.documentPath]), treeOfSite()]);
     if (!row) return null;
-    const tree = new ChannelTree(channels);
     return tree.get(row.channelId) ? { model: documentPage(this.setting, site, tree, row, now, tags), tags } : null;
   }
 
-  private async readListing(site: SiteRecord, within: string, now: Date): Promise<Made> {
+  private async readListing(site: SiteRecord, within: string, treeOfSite: Tree, now: Date): Promise<Found> {
     const tags = new Set<string>();
     const [, folder = '', index] = /^(.*?)(index(?:_\d+)?\.html)?$/.exec(within)!;
     if (index === 'index.html' || index === 'index_1.html') return { redirect: `${site.prefix}${folder}` };
-    const [channels, recommended] = await Promise.all([
-      this.reads.rows(CHANNELS_OF_SITE, [site.id]),
-      within === '' ? this.recommended() : null,
-    ]);
-    const tree = new ChannelTree(channels);
+    const [tree, recommended] = await Promise.all([treeOfSite(), within === '' ? this.recommended() : null]);
     if (within === '') {
       const layout = this.blueprints.get(site.kind)?.home[site.level];
       if (!layout) throw new Error(`no home page for a ${site.level} ${site.kind} in its blueprint`);
