@@ -5,9 +5,11 @@
 --   jiyue_visitor  what is public now, nothing else, and writes nothing
 --   jiyue_cluster  named work across tenants (app.work); each policy names the work it is for
 --   jiyue_backup   reads everything (BYPASSRLS)
+-- Unique keys begin with the tenant wherever they can: a key across tenants would tell, by a conflict, what another has.
 -- One permissive policy for each role and command: two would be joined by OR, which no index survives (measured).
 
 REVOKE ALL ON SCHEMA public FROM PUBLIC;
+ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
 GRANT USAGE ON SCHEMA public TO jiyue_app, jiyue_visitor, jiyue_cluster, jiyue_backup;
 ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT ON TABLES TO jiyue_backup;
 ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT ON SEQUENCES TO jiyue_backup;
@@ -78,7 +80,6 @@ CREATE TABLE organ (
   introduction text NOT NULL DEFAULT '',
   facts jsonb NOT NULL DEFAULT '[]',
   PRIMARY KEY (tenant_id, id),
-  UNIQUE (id),
   UNIQUE (tenant_id, key)
 );
 
@@ -110,7 +111,6 @@ CREATE TABLE site (
   overridden text[] NOT NULL DEFAULT '{}',
   created_at timestamptz NOT NULL DEFAULT now(),
   PRIMARY KEY (tenant_id, id),
-  UNIQUE (id),
   UNIQUE (tenant_id, key),
   UNIQUE (tenant_id, prefix),
   FOREIGN KEY (tenant_id, parent_site_id) REFERENCES site (tenant_id, id) ON UPDATE CASCADE,
@@ -158,14 +158,14 @@ CREATE TABLE channel (
   state text NOT NULL DEFAULT 'open' CHECK (state IN ('open', 'closed', 'hidden')),
   created_at timestamptz NOT NULL DEFAULT now(),
   PRIMARY KEY (tenant_id, id),
-  UNIQUE (id),
-  UNIQUE (site_id, path),
-  UNIQUE (site_id, blueprint_key),
+  UNIQUE (tenant_id, site_id, path),
+  UNIQUE (tenant_id, site_id, blueprint_key),
   UNIQUE (tenant_id, site_id, id),
   FOREIGN KEY (tenant_id, site_id) REFERENCES site (tenant_id, id) ON UPDATE CASCADE,
   FOREIGN KEY (tenant_id, site_id, parent_id) REFERENCES channel (tenant_id, site_id, id) ON UPDATE CASCADE,
   CHECK ((parent_id IS NULL) = (depth = 1))
 );
+CREATE INDEX channel_of_site ON channel (site_id, depth, position);
 CREATE INDEX channel_recommended ON channel (site_id) WHERE recommended;
 
 -- A number of the installation for the addresses of documents.
@@ -183,7 +183,6 @@ CREATE TABLE item (
   source_value text NOT NULL,
   created_at timestamptz NOT NULL DEFAULT now(),
   PRIMARY KEY (tenant_id, id),
-  UNIQUE (id),
   UNIQUE (tenant_id, site_id, source_by, source_value),
   FOREIGN KEY (tenant_id, site_id) REFERENCES site (tenant_id, id) ON UPDATE CASCADE
 );
@@ -201,8 +200,7 @@ CREATE TABLE edition (
   created_by text NOT NULL,
   created_at timestamptz NOT NULL DEFAULT now(),
   PRIMARY KEY (tenant_id, id),
-  UNIQUE (id),
-  UNIQUE (item_id, number),
+  UNIQUE (tenant_id, item_id, number),
   UNIQUE (tenant_id, item_id, id),
   FOREIGN KEY (tenant_id, item_id) REFERENCES item (tenant_id, id) ON UPDATE CASCADE
 );
@@ -284,9 +282,8 @@ CREATE TABLE publication (
   visible_until timestamptz,
   created_at timestamptz NOT NULL DEFAULT now(),
   PRIMARY KEY (tenant_id, id),
-  UNIQUE (id),
-  UNIQUE (site_id, path),
-  UNIQUE (channel_id, item_id),
+  UNIQUE (tenant_id, site_id, path),
+  UNIQUE (tenant_id, channel_id, item_id),
   FOREIGN KEY (tenant_id, site_id, channel_id) REFERENCES channel (tenant_id, site_id, id) ON UPDATE CASCADE,
   FOREIGN KEY (source_tenant_id, item_id) REFERENCES release (tenant_id, item_id) ON UPDATE CASCADE,
   CHECK (visible_until IS NULL OR visible_until > visible_from)
@@ -305,7 +302,7 @@ CREATE TABLE redirect (
   from_path text COLLATE "C" NOT NULL,
   to_path text NOT NULL,
   created_at timestamptz NOT NULL DEFAULT now(),
-  PRIMARY KEY (site_id, from_path),
+  PRIMARY KEY (tenant_id, site_id, from_path),
   FOREIGN KEY (tenant_id, site_id) REFERENCES site (tenant_id, id) ON UPDATE CASCADE,
   CHECK (from_path <> to_path)
 );
@@ -373,6 +370,37 @@ CALL put_behind_wall('publication', 'SELECT', 'UPDATE');
 CALL put_behind_wall('redirect', 'SELECT', 'INSERT', 'UPDATE', 'DELETE');
 CALL put_behind_wall('audit', 'SELECT', 'INSERT');
 CALL put_behind_wall('outbox', 'INSERT');
+
+-- What no desk changes in passing: the tree, the keys, the numbers. Moving a subtree is work of its own.
+REVOKE UPDATE ON tenant, site FROM jiyue_app;
+GRANT UPDATE (name, short_name, government_name, document_prefix) ON tenant TO jiyue_app;
+GRANT UPDATE (position, name, short_name, tagline, sponsor_id, undertaker_id, identification_code, icp_number,
+  public_security_number, emblem, blueprint_revision, state, overridden) ON site TO jiyue_app;
+REVOKE INSERT, UPDATE ON item FROM jiyue_app;
+GRANT INSERT (tenant_id, id, site_id, kind, source_by, source_value) ON item TO jiyue_app;
+GRANT UPDATE (kind) ON item TO jiyue_app;
+
+-- Tenants, sites and hostnames arise by provisioning alone.
+DROP POLICY app_insert ON tenant;
+DROP POLICY app_insert ON site;
+DROP POLICY app_insert ON hostname;
+CREATE POLICY app_insert ON tenant FOR INSERT TO jiyue_app WITH CHECK (
+  current_setting('app.purpose', true) = 'provision' AND tenant_id = nullif(current_setting('app.tenant_id', true), '')::uuid
+);
+CREATE POLICY app_insert ON site FOR INSERT TO jiyue_app WITH CHECK (
+  current_setting('app.purpose', true) = 'provision' AND tenant_id = nullif(current_setting('app.tenant_id', true), '')::uuid
+);
+CREATE POLICY app_insert ON hostname FOR INSERT TO jiyue_app WITH CHECK (
+  current_setting('app.purpose', true) = 'provision' AND tenant_id = nullif(current_setting('app.tenant_id', true), '')::uuid
+);
+
+-- An entry names the actor of its scope and the time of its transaction.
+REVOKE INSERT ON audit FROM jiyue_app;
+GRANT INSERT (tenant_id, id, actor, scope, act, subject, detail) ON audit TO jiyue_app;
+DROP POLICY app_insert ON audit;
+CREATE POLICY app_insert ON audit FOR INSERT TO jiyue_app WITH CHECK (
+  tenant_id = nullif(current_setting('app.tenant_id', true), '')::uuid AND actor = current_setting('app.actor', true)
+);
 
 -- Only a `publish` scope places a release, its own tenant's in its own tenant's channel.
 GRANT INSERT ON publication TO jiyue_app;

@@ -10,7 +10,7 @@ async function main(): Promise<void> {
     .description('集约平台的运维命令。结果在标准输出的最后一行，其余说明在标准错误。')
     .helpOption('-h, --help', '显示帮助')
     .helpCommand('help [command]', '显示某个命令的帮助')
-    .configureHelp({ showGlobalOptions: false })
+    .configureHelp(CHINESE_HELP)
     .configureOutput({ outputError: (text, write) => write(chinese(text)) })
     .exitOverride();
 
@@ -61,6 +61,15 @@ async function main(): Promise<void> {
   }
 }
 
+/** Headings of the help texts, in the operator's language. */
+const CHINESE_HELP = {
+  showGlobalOptions: false,
+  styleTitle: (title: string): string =>
+    ({ 'Usage:': '用法：', 'Options:': '选项：', 'Commands:': '命令：', 'Arguments:': '参数：' })[title] ?? title,
+  styleUsage: (usage: string): string => usage.replace('[options]', '[选项]').replace('[command]', '[命令]'),
+  styleDescriptionText: (text: string): string => text.replace(/\(default: (.+)\)$/, '（默认 $1）'),
+};
+
 /** Commander's own sentences, in the operator's language. */
 function chinese(text: string): string {
   return text
@@ -73,4 +82,6 @@ function chinese(text: string): string {
     .replace(/\(Did you mean (.+)\?\)/, '是不是 $1？');
 }
 
+// `… | head` closes our output when it has enough.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
 main().then(() => process.exit(process.exitCode ?? 0), sayAndExit);

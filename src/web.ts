@@ -1,5 +1,6 @@
 import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { INestApplication } from '@nestjs/common';
 import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
@@ -8,13 +9,14 @@ import { LogController } from 'fastify';
 import { VisibilityClock } from './content/publication/visibility-clock.js';
 import { frontServer } from './delivery/http/front.js';
 import { PageStore } from './delivery/store/page-store.js';
-import { PLATFORM, THEMES, VISITOR_PAGES } from './delivery/tokens.js';
+import { HEALTH, PLATFORM, THEMES, VISITOR_PAGES } from './delivery/tokens.js';
 import { VisitorController } from './delivery/visitor.controller.js';
 import { VisitorPages } from './delivery/visitor-pages.js';
 import { projectRoot } from './kernel/config/project-root.js';
 import { kernelErrors } from './kernel/errors.js';
 import { ChangeFeed } from './kernel/events/change-feed.js';
 import { Relay } from './kernel/events/relay.js';
+import { healthOf } from './kernel/health/health.js';
 import { newId } from './kernel/id.js';
 import { nestLogger } from './kernel/logging/log.js';
 import type { Platform } from './kernel/platform/platform.js';
@@ -59,19 +61,27 @@ export async function startWeb(
   const directory = new SiteDirectory(platform.reads, config.baseDomain);
   const feed = new ChangeFeed(connections, log);
   const store = new PageStore(PAGE_STORE_BYTES, feed);
+  const reload = async (): Promise<void> => {
+    for (;;) {
+      try {
+        await directory.load();
+        return store.clear();
+      } catch (error) {
+        log.error({ err: error }, 'site directory could not be read again, tries once more');
+        await sleep(1_000);
+      }
+    }
+  };
   feed.onChange((tags) => {
-    if (tags === null || tags.includes(siteTags.directory))
-      directory.load().then(
-        () => store.clear(),
-        (error) => log.error({ err: error }, 'site directory could not be read again'),
-      );
+    if (tags === null || tags.includes(siteTags.directory)) void reload();
   });
   const relay = new Relay(connections, log, new VisibilityClock(platform.work).tick);
   const setting = { directory, calendar: platform.calendar, originOf: originOf(config) };
   const pages = new VisitorPages(platform.reads, setting, themes, store, blueprints);
 
   const adapter = new FastifyAdapter({
-    serverFactory: (handler: Parameters<typeof frontServer>[1]) => frontServer(store, handler),
+    serverFactory: (handler: Parameters<typeof frontServer>[2]) =>
+      frontServer(store, () => themes.plain('405'), handler),
     loggerInstance: log,
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => newId().slice(-12),
@@ -85,6 +95,7 @@ export async function startWeb(
       providers: [
         { provide: PLATFORM, useValue: platform },
         { provide: THEMES, useValue: themes },
+        { provide: HEALTH, useValue: healthOf(platform, feed) },
         { provide: VISITOR_PAGES, useValue: pages },
       ],
     },

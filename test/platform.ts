@@ -49,6 +49,7 @@ export async function aPlatform(): Promise<TestPlatform> {
     objects: openDiskStore(dataDirectory),
     calendar: calendarOf('Asia/Shanghai'),
     embedded: true,
+    onDatabaseLost: () => {},
     superuserUrl: database.superuserUrl,
     urls,
     close: async () => {

@@ -5,6 +5,8 @@ import type { Config } from '../kernel/config/config.js';
 import type { Actor } from '../kernel/database/scope.js';
 import { openLog } from '../kernel/logging/log.js';
 import { openPlatform, type Platform } from '../kernel/platform/platform.js';
+import { readRunFile } from '../kernel/platform/run-file.js';
+import { originOf } from '../origin.js';
 
 /** What a command works with. Results go to standard output, the last line alone; everything else to standard error. */
 export interface CommandContext {
@@ -15,6 +17,8 @@ export interface CommandContext {
   path(written: string): string;
   /** Opens the platform for the command and closes it behind. */
   withPlatform<T>(work: (platform: Platform) => Promise<T>): Promise<T>;
+  /** Where visitors reach the platform that runs on this data: its port may not be the one configured here. */
+  visitors(): Promise<{ origin: (host: string) => string; running: boolean }>;
   say(line: string): void;
   result(line: string): void;
 }
@@ -34,6 +38,13 @@ export function contextOf(config: Config): CommandContext {
       } finally {
         await platform.close();
       }
+    },
+    visitors: async () => {
+      const run = config.database ? null : await readRunFile(config.dataDirectory);
+      return {
+        origin: originOf({ ...config, port: run?.port ?? config.port }),
+        running: run !== null || config.database !== null,
+      };
     },
     say: (line) => process.stderr.write(`${line}\n`),
     result: (line) => process.stdout.write(`${line}\n`),

@@ -1,10 +1,12 @@
 import { ProgressBar } from '../progress.js';
 import { openRooms, readPlan } from '../rooms.js';
+import { tenancyErrors } from '../tenancy/errors.js';
 import type { CommandContext } from './command-context.js';
 
 /** `provision`: the whole province, or one unit. Exit code 1 when a unit could not be opened. */
 export async function provision(context: CommandContext, options: { unit?: string; verbose?: boolean }): Promise<void> {
   const plan = await readPlan();
+  if (options.unit?.trim() === '') throw tenancyErrors['tenancy.unit-unknown']({ code: '（空）' });
   const only = options.unit?.trim().padEnd(6, '0');
   await context.withPlatform(async (platform) => {
     const { provisionProvince } = await openRooms(platform);

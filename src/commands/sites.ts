@@ -1,7 +1,6 @@
 import { isIP } from 'node:net';
 import { UserError } from '../kernel/user-error.js';
-import { originOf } from '../origin.js';
-import { SiteDirectory } from '../tenancy/site/site-directory.js';
+import { SiteDirectory, type SiteRecord } from '../tenancy/site/site-directory.js';
 import type { CommandContext } from './command-context.js';
 
 /** `sites`: address and name of every site, or of those that match. */
@@ -9,7 +8,7 @@ export async function sites(context: CommandContext, part = ''): Promise<void> {
   await context.withPlatform(async (platform) => {
     const directory = new SiteDirectory(platform.reads, platform.config.baseDomain);
     await directory.load();
-    const origin = originOf(context.config);
+    const { origin } = await context.visitors();
     const all = directory
       .portals()
       .flatMap((portal) => [
@@ -17,9 +16,11 @@ export async function sites(context: CommandContext, part = ''): Promise<void> {
         ...directory.subSites(portal, 'department'),
         ...directory.subSites(portal, 'township'),
       ]);
-    const matching = all.filter((site) =>
-      `${site.name} ${site.host}${site.prefix} ${site.regionCode ?? ''}`.includes(part),
-    );
+    const text = (site: SiteRecord): string => `${site.name} ${site.host}${site.prefix} ${site.regionCode ?? ''}`;
+    const matching = all.filter((site) => {
+      const portal = site.parentSiteId && directory.get(site.parentSiteId);
+      return text(site).includes(part) || (portal && text(portal).includes(part));
+    });
     for (const site of matching) context.result(`${origin(site.host)}${site.prefix}\t${site.name}`);
     context.say(`${matching.length} 个站点`);
     if (matching.length === 0) process.exitCode = 1;

@@ -256,6 +256,26 @@ describe('a file', () => {
     expect(head.headers['content-length']).toBe('15');
   });
 
+  it('of a hidden channel is hidden with its document', async () => {
+    const site = await aSite(platform, { slug: 'veil' });
+    const file = await aFile(site, '%PDF-veiled');
+    const { path } = await publish(platform, site, 'ywdt', aDocument(), [file]);
+    const url = `/${path.replace('.html', '')}/${file.name}`;
+    await until(async () => (await web.ask('veil.localhost', url)).status === 200);
+    await superuser.query(`UPDATE channel SET state = 'hidden' WHERE id = $1`, [site.channels.ywdt]);
+    web.store.clear();
+    expect((await web.ask('veil.localhost', `/${path}`)).status).toBe(404);
+    expect((await web.ask('veil.localhost', url)).status).toBe(404);
+  });
+
+  it('whose bytes are lost answers with a page of its own, not under the file’s name', async () => {
+    const { path } = await publish(platform, here, 'ywdt', aDocument(), [aMedium(here, { name: 'lost.pdf' })]);
+    const answer = await web.ask('here.localhost', `/${path.replace('.html', '')}/lost.pdf`);
+    expect(answer.status).toBe(500);
+    expect(answer.headers['content-disposition']).toBeUndefined();
+    expect(answer.headers['content-type']).toContain('text/html');
+  });
+
   it('of one site is not had through another, nor by a path that climbs', async () => {
     const file = await aFile(here, '%PDF-secret');
     const { path } = await publish(platform, here, 'ywdt', aDocument(), [file]);
@@ -341,10 +361,35 @@ describe('HTTP', () => {
     expect(web.store.size).toBe(size);
   });
 
-  it.each(['POST', 'PUT', 'DELETE', 'PATCH', 'OPTIONS'])('refuses %s', async (method) => {
-    const answer = await web.ask('here.localhost', '/', { method });
-    expect(answer.status).toBe(405);
-    expect(answer.headers.allow).toBe('GET, HEAD');
+  it.each(['POST', 'PUT', 'DELETE', 'PATCH', 'OPTIONS', 'PURGE', 'TRACE'])('refuses %s everywhere', async (method) => {
+    for (const path of ['/', '/healthz', '/assets/x', '/nothing/']) {
+      const answer = await web.ask('here.localhost', path, { method });
+      expect(answer.status).toBe(405);
+      expect(answer.headers.allow).toBe('GET, HEAD');
+      expect(answer.headers['x-content-type-options']).toBe('nosniff');
+    }
+  });
+
+  it('takes the absolute form of an address, whose host counts', async () => {
+    const answer = await web.ask('there.localhost', 'http://here.localhost/ywdt/');
+    expect(answer.status).toBe(200);
+    expect(answer.body).toContain('here人民政府');
+  });
+
+  it('refuses a request that names two hosts', async () => {
+    const { connect } = await import('node:net');
+    const said = await new Promise<string>((resolve) => {
+      const socket = connect(web.port, '127.0.0.1', () =>
+        socket.write('GET / HTTP/1.1\r\nHost: here.localhost\r\nHost: there.localhost\r\nConnection: close\r\n\r\n'),
+      );
+      let text = '';
+      socket.on('data', (chunk) => {
+        text += chunk;
+      });
+      socket.on('close', () => resolve(text));
+    });
+    expect(said).toMatch(/^HTTP\/1\.1 400/);
+    expect(said).not.toContain('人民政府');
   });
 
   it('tells the truth about database and store on any host', async () => {
@@ -381,8 +426,12 @@ describe('with the database away', () => {
       const cold = await web.ask('there.localhost', '/ywdt/');
       expect(cold).toMatchObject({ status: 503, headers: { 'retry-after': '10' } });
       expect(cold.body).not.toMatch(/SELECT|jiyue_|ECONN|postgres/i);
-      const ready = await web.ask('here.localhost', '/readyz');
-      expect([ready.status, JSON.parse(ready.body)]).toMatchObject([503, { ok: false, database: { ok: false } }]);
+      // Answers about health are kept for a second.
+      await until(async () => (await web.ask('here.localhost', '/readyz')).status === 503);
+      expect(JSON.parse((await web.ask('here.localhost', '/readyz')).body)).toMatchObject({
+        ok: false,
+        database: { ok: false },
+      });
       expect(await web.ask('here.localhost', '/healthz')).toMatchObject({ status: 200 });
     } finally {
       await allow(true);

@@ -14,7 +14,7 @@ import { homePage, type Recommended } from './page/home-page.js';
 import { missingPage } from './page/missing-page.js';
 import { CHANNELS_OF_SITE, DOCUMENT, FILE, RECOMMENDED, REDIRECT } from './page/queries.js';
 import { pageKey } from './store/page-key.js';
-import type { PageStore, StoredPage } from './store/page-store.js';
+import type { PageStore, Rendering, StoredPage } from './store/page-store.js';
 
 export interface FileRow {
   title: string;
@@ -59,6 +59,8 @@ export class VisitorPages {
    * @param reference number of the request, shown on pages that say what went wrong
    */
   async answer(host: string, path: string, reference: string): Promise<Answer> {
+    // Begun before the site is looked up: a page of a site that changes meanwhile is sent, and not kept.
+    const rendering = this.store.begin();
     const site = this.setting.directory.find(host, path);
     if (!site) return { kind: 'not-here' };
     if (site.host !== host) return { kind: 'redirect', site, to: `${this.setting.originOf(site.host)}${path}` };
@@ -66,7 +68,7 @@ export class VisitorPages {
     // A page asked for by many at once is rendered once.
     let making = this.under.get(key);
     if (!making) {
-      making = this.make(site, path).finally(() => this.under.delete(key));
+      making = this.make(site, path, rendering).finally(() => this.under.delete(key));
       this.under.set(key, making);
     }
     const made = await making;
@@ -75,9 +77,8 @@ export class VisitorPages {
     return { kind: 'missing', site, html: this.themes.render(themeOf(model.frame.site), model) };
   }
 
-  private async make(site: SiteRecord, path: string): Promise<Shared> {
+  private async make(site: SiteRecord, path: string, rendering: Rendering): Promise<Shared> {
     const now = new Date();
-    const rendering = this.store.begin();
     let asked: Promise<ChannelTree> | null = null;
     const tree: Tree = () => {
       asked ??= this.reads.rows(CHANNELS_OF_SITE, [site.id]).then((rows) => new ChannelTree(rows));
@@ -107,7 +108,7 @@ export class VisitorPages {
         ? await this.readListing(site, within, tree, now)
         : null;
     if (found) return found;
-    const redirect = await this.reads.one(REDIRECT, [site.id, within]);
+    const redirect = await this.reads.one(REDIRECT, [site.tenantId, site.id, within]);
     return redirect && { redirect: `${site.prefix}${redirect.to}` };
   }
 
@@ -119,11 +120,15 @@ export class VisitorPages {
   ): Promise<Found> {
     if (address.file !== null) {
       const name = decodeName(address.file);
-      const row = name === null ? null : await this.reads.one(FILE, [site.id, address.documentPath, name]);
+      const row =
+        name === null ? null : await this.reads.one(FILE, [site.tenantId, site.id, address.documentPath, name]);
       return row && { file: { ...row, size: Number(row.size) }, name: name! };
     }
     const tags = new Set<string>();
-    const [row, tree] = await Promise.all([this.reads.one(DOCUMENT, [site.id, address.documentPath]), treeOfSite()]);
+    const [row, tree] = await Promise.all([
+      this.reads.one(DOCUMENT, [site.tenantId, site.id, address.documentPath]),
+      treeOfSite(),
+    ]);
     if (!row) return null;
     return tree.get(row.channelId) ? { model: documentPage(this.setting, site, tree, row, now, tags), tags } : null;
   }

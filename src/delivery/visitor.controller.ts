@@ -1,6 +1,6 @@
 import { All, Controller, Get, Inject, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { checkHealth } from '../kernel/health/health.js';
+import type { Health } from '../kernel/health/health.js';
 import type { Platform } from '../kernel/platform/platform.js';
 import { UserError } from '../kernel/user-error.js';
 import type { Themes } from '../presentation/theme.js';
@@ -8,7 +8,7 @@ import { normaliseHost } from '../tenancy/site/site-address.js';
 import { fileHeaders, sendFile } from './http/files.js';
 import { sendPage } from './http/front.js';
 import { HTML, matchesEtag, SECURITY_HEADERS } from './http/headers.js';
-import { PLATFORM, THEMES, VISITOR_PAGES } from './tokens.js';
+import { HEALTH, PLATFORM, THEMES, VISITOR_PAGES } from './tokens.js';
 import type { VisitorPages } from './visitor-pages.js';
 
 /** Every visitor route. Answers are written to the raw response: page bytes are ready, nothing is to be serialised. */
@@ -18,6 +18,7 @@ export class VisitorController {
     @Inject(VISITOR_PAGES) private readonly pages: VisitorPages,
     @Inject(THEMES) private readonly themes: Themes,
     @Inject(PLATFORM) private readonly platform: Platform,
+    @Inject(HEALTH) private readonly health: () => Promise<Health>,
   ) {}
 
   /** Whether the process serves, and how its parts are; always 200 while it answers at all. */
@@ -52,10 +53,6 @@ export class VisitorController {
   @All('page')
   async page(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     const host = normaliseHost(request.headers.host ?? '');
-    if (request.method !== 'GET' && request.method !== 'HEAD') {
-      await this.sendHtml(reply.header('allow', 'GET, HEAD'), 405, this.themes.plain('405'));
-      return;
-    }
     try {
       const answer = host
         ? await this.pages.answer(host, pathOf(request), request.id)
@@ -89,7 +86,7 @@ export class VisitorController {
   }
 
   private async sendHealth(reply: FastifyReply, status: (ok: boolean) => number): Promise<void> {
-    const health = await checkHealth(this.platform);
+    const health = await this.health();
     await reply.code(status(health.ok)).headers(SECURITY_HEADERS).header('cache-control', 'no-store').send(health);
   }
 

@@ -7,6 +7,24 @@ export const kernelErrors = errorCatalogue({
     409,
     '平台已在运行（进程 {pid}，端口 {port}），数据目录 {directory} 正由它使用。请直接使用，或先停掉它。',
   ],
+  'kernel.platform-starting': [409, '另一个 npm start 正在启动（数据目录 {directory}），请稍候，不要重复启动。'],
+  'kernel.secret-differs': [
+    500,
+    'SECRET_KEY 与正在运行的平台所用的不同，连不上它的数据库。请使用同一个 SECRET_KEY（平台没有设置时就不要设置）。',
+  ],
+  'kernel.secret-damaged': [
+    500,
+    '密钥文件 {file} 已损坏（应至少 32 个字符）。请从备份恢复；没有备份时删去它，下次启动会重新生成。',
+  ],
+  'kernel.database-account': [
+    500,
+    '{name} 用的数据库账号 {account} {why}，会绕过站点之间的隔离，不能使用。请改用 {wanted}（见 README）。',
+  ],
+  'kernel.database-lost': [500, '内置的 PostgreSQL 意外停止，平台随之停止，数据没有丢失。请重新执行 npm start。'],
+  'kernel.database-refused': [
+    500,
+    '数据库拒绝了这一步（{why}）。请确认数据库归 jiyue_owner 所有：先由超级用户执行 migrate --roles，或执行 migrate --print 给出的语句。',
+  ],
   'kernel.port-taken': [409, '端口 {port} 已被其他程序占用。请停掉那个程序，或换一个端口：PORT=8081 npm start'],
   'kernel.port-refused': [500, '无法监听 {host}:{port}（{why}）。请检查 HOST 和 PORT。'],
   'kernel.data-directory': [

@@ -13,6 +13,8 @@ interface Table {
   owner: string;
   /** Not generated: what an INSERT may name. */
   columns: string[];
+  /** A column that jiyue_app may set; null: none. */
+  changeable: string | null;
 }
 
 let platform: TestPlatform;
@@ -43,6 +45,9 @@ beforeAll(async () => {
   const { rows } = await superuser.query<Table>(`
     SELECT c.relname AS name, c.relrowsecurity AS secured, c.relforcerowsecurity AS forced, pg_get_userbyid(c.relowner) AS owner,
       EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attname = 'tenant_id') AS "tenantOwned",
+      (SELECT a.attname FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+         AND a.attgenerated = '' AND has_column_privilege('jiyue_app', c.oid, a.attnum, 'UPDATE')
+       ORDER BY a.attname <> 'name', a.attnum LIMIT 1) AS changeable,
       (SELECT array_agg(a.attname::text ORDER BY a.attnum) FROM pg_attribute a
          WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = '') AS columns
     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
@@ -146,16 +151,16 @@ describe('in a foreign scope, each tenant-owned table', () => {
   });
 
   it('changes and deletes nothing', async () => {
-    for (const { name } of walled())
+    for (const { name, changeable } of walled())
       for (const sql of [
-        `UPDATE ${name} SET tenant_id = tenant_id WHERE tenant_id = $1 RETURNING 1`,
+        // By a column that the desk may set; a table without one answers 42501 to its owner too.
+        `UPDATE ${name} SET "${changeable ?? 'tenant_id'}" = "${changeable ?? 'tenant_id'}" WHERE tenant_id = $1 RETURNING 1`,
         `DELETE FROM ${name} WHERE tenant_id = $1 RETURNING 1`,
       ]) {
-        // A generated column cannot be set; the row is touched by another.
-        const statement = name === 'tenant' ? sql.replace('tenant_id = tenant_id', 'name = name') : sql;
-        const byOwner = await attempt(scopeOf(theirs.tenantId, 'publish'), statement, [theirs.tenantId]);
+        const byOwner = await attempt(scopeOf(theirs.tenantId, 'publish'), sql, [theirs.tenantId]);
+        if (sql.startsWith('UPDATE') && changeable) expect([sql, Number(byOwner) > 0]).toEqual([sql, true]);
         for (const scope of foreign()) {
-          const byStranger = await attempt(scope, statement, [theirs.tenantId]);
+          const byStranger = await attempt(scope, sql, [theirs.tenantId]);
           // 23503: the owner would touch it, were nothing attached to it.
           if (byOwner === '42501') expect([sql, byStranger]).toEqual([sql, '42501']);
           else {
@@ -247,6 +252,38 @@ describe('scopes', () => {
         [mine.tenantId, mine.id, mine.channels.ywdt, theirs.tenantId, foreignItem.rows[0].item_id],
       ),
     ).toBe('42501');
+  });
+
+  it('only provisioning opens tenants, sites and hostnames', async () => {
+    const claim = `INSERT INTO hostname (tenant_id, name, under_base, site_id, is_primary) VALUES ($1, 'www.example', false, $2, false) RETURNING 1`;
+    expect(await attempt(scopeOf(mine.tenantId, 'provision'), claim, [mine.tenantId, mine.id])).toBe(1);
+    for (const purpose of [undefined, 'publish'] as const)
+      expect(await attempt(scopeOf(mine.tenantId, purpose), claim, [mine.tenantId, mine.id])).toBe('42501');
+  });
+
+  it('no scope chooses an item’s number, moves a tenant in the tree, or signs the audit with another name', async () => {
+    for (const sql of [
+      `INSERT INTO item (tenant_id, id, site_id, serial, kind, source_by, source_value) VALUES ($1, gen_random_uuid(), $2, 5, 'article', 'id', 'x') RETURNING 1`,
+      `UPDATE tenant SET path = '/' WHERE id = $1 AND $2::uuid IS NOT NULL RETURNING 1`,
+      `UPDATE site SET region_path = '/' WHERE tenant_id = $1 AND id = $2 RETURNING 1`,
+      `INSERT INTO audit (tenant_id, id, actor, scope, act, subject) VALUES ($1, $2, '别人', 'x', 'x', 'x') RETURNING 1`,
+      `INSERT INTO audit (tenant_id, id, at, actor, scope, act, subject) VALUES ($1, $2, '2000-01-01', '${OPERATOR.name}', 'x', 'x', 'x') RETURNING 1`,
+    ])
+      expect([sql, await attempt(scopeOf(mine.tenantId, 'publish'), sql, [mine.tenantId, mine.id])]).toEqual([
+        sql,
+        '42501',
+      ]);
+  });
+
+  it('a conflict does not tell what another tenant has', async () => {
+    const probe = (path: string) =>
+      attempt(
+        scopeOf(mine.tenantId),
+        `INSERT INTO channel (tenant_id, id, site_id, slug, path, depth, position, name, column_type, item_kind)
+         VALUES ($1, gen_random_uuid(), $2, 'x', $3, 1, 1, 'x', 'x', 'article') ON CONFLICT DO NOTHING RETURNING 1`,
+        [mine.tenantId, theirs.id, path],
+      );
+    expect([await probe('ywdt'), await probe('not-there')]).toEqual(['23503', '23503']);
   });
 
   it('no row points into another tenant', async () => {

@@ -94,8 +94,21 @@ it('writes nothing anywhere', async () => {
          OR c.relkind = 'S' AND has_sequence_privilege('jiyue_visitor', c.oid, 'USAGE, UPDATE'))`,
   );
   expect(rows).toEqual([]);
+  // A session may take off the read-only default; what it lacks are the rights.
+  await visitor.query('SET default_transaction_read_only = off');
   await expect(visitor.query('CREATE TABLE mine (a int)')).rejects.toMatchObject({ code: '42501' });
   await expect(visitor.query('CREATE TEMP TABLE mine (a int)')).rejects.toMatchObject({ code: '42501' });
+});
+
+it('holds no lock that relay, provisioning or migrations wait for, and leaves nothing behind', async () => {
+  for (const sql of [
+    'SELECT pg_try_advisory_lock(5310927143)',
+    'SELECT pg_advisory_xact_lock(1)',
+    'SELECT pg_try_advisory_lock(1, 2)',
+    `SELECT lo_from_bytea(0, 'x')`,
+    `SELECT pg_logical_emit_message(false, 'a', 'b')`,
+  ])
+    await expect(visitor.query(sql)).rejects.toMatchObject({ code: '42501' });
 });
 
 it('gains nothing by setting a scope', async () => {

@@ -41,7 +41,7 @@ const UPSERT = `
   FROM jsonb_to_recordset($2) AS c(id uuid, site_id uuid, parent_id uuid, slug text, path text, depth smallint, position int,
     name text, column_type text, item_kind text, description text, keywords text[], update_days int, limit_days int,
     recommended boolean, blueprint_key text)
-  ON CONFLICT (site_id, blueprint_key) DO UPDATE SET ${columns.join(', ')},
+  ON CONFLICT (tenant_id, site_id, blueprint_key) DO UPDATE SET ${columns.join(', ')},
     column_type = excluded.column_type, item_kind = excluded.item_kind, recommended = excluded.recommended
   WHERE ${differs.join(' OR ')}
     OR (known.column_type, known.item_kind, known.recommended)

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { readFile, stat } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { constants } from 'node:fs';
+import { type FileHandle, open, readFile, realpath } from 'node:fs/promises';
+import { basename, dirname, join, sep } from 'node:path';
 import type { Actor } from '../../kernel/database/scope.js';
 import { type ObjectKey, objectKey } from '../../kernel/objects/object-key.js';
 import type { ObjectStore } from '../../kernel/objects/object-store.js';
@@ -13,11 +14,12 @@ import type { PublishItem, PublishRequest, PublishResult, StoredMedium } from '.
 /** Largest single attachment of the command line, bytes. */
 const MEDIUM_LIMIT = 20 * 1024 * 1024;
 
-/** A document read and checked, with the bytes of what it refers to: nothing is written yet. */
+/** A document read and checked, with what it refers to looked at: nothing is written yet. */
 export interface ReadDocument {
+  /** As messages name it. */
   fileName: string;
   document: ParsedDocument;
-  media: (Omit<StoredMedium, 'objectKey'> & { bytes: Buffer })[];
+  media: (Omit<StoredMedium, 'objectKey'> & { folder: string; reference: string })[];
 }
 
 export interface ReadOptions {
@@ -25,6 +27,8 @@ export interface ReadOptions {
   fill?: (text: string) => string;
   /** Where files are looked for that do not stand beside the text. */
   mediaFolders?: string[];
+  /** As messages name the document; its file name by default. */
+  shownAs?: string;
 }
 
 /**
@@ -32,38 +36,44 @@ export interface ReadOptions {
  * @throws UserError `intake.*`, `content.media-*`, all before anything is written
  */
 export async function readDocument(path: string, options: ReadOptions = {}): Promise<ReadDocument> {
-  const fileName = basename(path);
+  const fileName = options.shownAs ?? basename(path);
   const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => {
     throw intakeErrors['intake.path-unreadable']({ path }, { cause: error });
   });
-  const document = parseDocument({ bytes, name: fileName, fill: options.fill });
+  const document = parseDocument({ bytes, name: basename(path), fill: options.fill });
   const folders = [dirname(path), ...(options.mediaFolders ?? [])];
   const media: ReadDocument['media'] = [];
   for (const { name, path: reference, role, title } of document.media) {
-    const found = await firstFile(folders.map((folder) => join(folder, reference)));
+    const found = await openBeside(folders, reference);
     if (!found) throw contentErrors['content.media-missing']({ file: fileName, reference });
-    const { size } = await stat(found);
-    if (size > MEDIUM_LIMIT)
-      throw contentErrors['content.media-size']({
-        file: fileName,
+    const { folder, handle } = found;
+    try {
+      const { size } = await handle.stat();
+      if (size > MEDIUM_LIMIT)
+        throw contentErrors['content.media-size']({
+          file: fileName,
+          reference,
+          size: megabytes(size),
+          limit: megabytes(MEDIUM_LIMIT),
+        });
+      const content = await handle.readFile();
+      const type = mediaTypeOf(name, content, role);
+      if (typeof type === 'string') throw contentErrors['content.media-type']({ file: fileName, reference, why: type });
+      media.push({
+        name,
+        role,
+        title,
+        folder,
         reference,
-        size: megabytes(size),
-        limit: megabytes(MEDIUM_LIMIT),
+        mediaType: type.type,
+        size: content.length,
+        sha256: createHash('sha256').update(content).digest('hex'),
+        width: type.width,
+        height: type.height,
       });
-    const content = await readFile(found);
-    const type = mediaTypeOf(name, content, role);
-    if (typeof type === 'string') throw contentErrors['content.media-type']({ file: fileName, reference, why: type });
-    media.push({
-      name,
-      role,
-      title,
-      bytes: content,
-      mediaType: type.type,
-      size: content.length,
-      sha256: createHash('sha256').update(content).digest('hex'),
-      width: type.width,
-      height: type.height,
-    });
+    } finally {
+      await handle.close();
+    }
   }
   return { fileName, document, media };
 }
@@ -82,24 +92,43 @@ export class PublishFile {
     read: ReadDocument,
   ): Promise<PublishResult> {
     const media: StoredMedium[] = [];
-    for (const { bytes, ...medium } of read.media) {
+    for (const { folder, reference, ...medium } of read.media) {
       const key: ObjectKey = objectKey({ tenantId: site.tenantId, sha256: medium.sha256 });
-      await this.objects.put(key, bytes, {
-        type: medium.mediaType,
-        size: medium.size,
-        sha256: medium.sha256,
-        name: medium.name,
-      });
+      const found = await openBeside([folder], reference);
+      if (!found) throw contentErrors['content.media-missing']({ file: read.fileName, reference });
+      try {
+        // The store takes it only when it still is what was checked.
+        await this.objects.put(key, await found.handle.readFile(), {
+          type: medium.mediaType,
+          size: medium.size,
+          sha256: medium.sha256,
+          name: medium.name,
+        });
+      } finally {
+        await found.handle.close();
+      }
       media.push({ ...medium, objectKey: key });
     }
     return this.publish.run({ actor, site, channelPath, document: read.document, media, fileName: read.fileName });
   }
 }
 
-async function firstFile(candidates: string[]): Promise<string | null> {
-  for (const path of candidates) {
-    const found = await stat(path).catch(() => null);
-    if (found?.isFile()) return path;
+/**
+ * Opens the file that a reference names in the first of the folders that has it. What a link leads out of the folder to
+ * is not there: a folder handed over by somebody must not publish what only the operator may read.
+ */
+async function openBeside(
+  folders: string[],
+  reference: string,
+): Promise<{ folder: string; handle: FileHandle } | null> {
+  for (const folder of folders) {
+    const root = await realpath(folder).catch(() => null);
+    const real = root && (await realpath(join(root, reference)).catch(() => null));
+    if (!root || !real?.startsWith(root + sep)) continue;
+    // Not blocking, so that a pipe of that name is told from a file instead of being waited for.
+    const handle = await open(real, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK).catch(() => null);
+    if ((await handle?.stat())?.isFile()) return { folder, handle: handle! };
+    await handle?.close();
   }
   return null;
 }

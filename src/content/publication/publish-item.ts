@@ -48,6 +48,10 @@ export interface PublishResult {
   edition: number;
   /** Where the document stands, when that is not the channel that was named. */
   standsIn: string | null;
+  /** Title of the edition that was public before; null at the first. */
+  formerTitle: string | null;
+  /** Day of first publication, YYYY-MM-DD, which no later edition changes. */
+  publishedOn: string;
 }
 
 /**
@@ -69,11 +73,25 @@ export class PublishItem {
       const item = await findOrMakeItem(tx, request, channel);
       const edition = await nextEdition(tx, request, item);
       const released = await tx.manager.findOneBy(Release, { tenantId: item.tenantId, itemId: item.id });
-      const placed = await tx.manager.findOneBy(Publication, { siteId: site.id, itemId: item.id });
-      if (!edition.isNew && placed && placed.pinned === request.document.pinned)
-        return result('unchanged', item, edition.number, placed.path, await elsewhere(tx, placed, channel));
+      const placed = await tx.manager.findOneBy(Publication, {
+        tenantId: item.tenantId,
+        siteId: site.id,
+        itemId: item.id,
+      });
+      const result = async (outcome: PublishResult['outcome'], publication: Publication, publishedAt: Date) => ({
+        outcome,
+        itemId: item.id,
+        serial: item.serial,
+        path: publication.path,
+        edition: edition.number,
+        standsIn: await elsewhere(tx, publication, channel),
+        formerTitle: released?.title ?? null,
+        publishedOn: this.calendar.day(publishedAt),
+      });
+      if (!edition.isNew && released && placed && placed.pinned === request.document.pinned)
+        return result('unchanged', placed, released.publishedAt);
 
-      const dated = released ?? this.pubDate(request, now);
+      const dated = released ?? pubDateOf(this.calendar, request.document, request.fileName, now);
       const release = await releaseEdition(tx, request, item, edition.id, dated, now);
       const publication = placed
         ? await keepPlace(tx, placed, request.document.pinned)
@@ -92,41 +110,33 @@ export class PublishItem {
         tags: await changedPages(tx, publication),
         payload: { itemId: item.id, edition: edition.number },
       });
-      const outcome = placed ? 'new-edition' : 'published';
-      return result(outcome, item, edition.number, publication.path, await elsewhere(tx, publication, channel));
+      return result(placed ? 'new-edition' : 'published', publication, release.publishedAt);
     });
-  }
-
-  /**
-   * A document that was published elsewhere before keeps that day (at 00:00 when its time is unknown) and is marked so;
-   * everything else is published now (DESIGN §7).
-   * @throws UserError `content.published-in-future`
-   */
-  private pubDate({ document, fileName }: PublishRequest, now: Date): PubDate {
-    if (!document.publishedOn || document.publishedOn === this.calendar.day(now))
-      return { publishedAt: now, originallyPublished: false };
-    const stated = this.calendar.instant(document.publishedAt ?? document.publishedOn);
-    if (stated > now) throw contentErrors['content.published-in-future']({ file: fileName, day: document.publishedOn });
-    return { publishedAt: stated, originallyPublished: true };
   }
 }
 
 /** Given at the first publication, for good. */
 type PubDate = Pick<Release, 'publishedAt' | 'originallyPublished'>;
 
-function result(
-  outcome: PublishResult['outcome'],
-  item: Item,
-  edition: number,
-  path: string,
-  standsIn: string | null,
-): PublishResult {
-  return { outcome, itemId: item.id, serial: item.serial, path, edition, standsIn };
+/**
+ * A document that was published elsewhere before keeps that day (at 00:00 when its time is unknown) and is marked so;
+ * everything else is published now (DESIGN §7, docs/decisions/0004).
+ * @throws UserError `content.published-in-future`
+ */
+export function pubDateOf(calendar: Calendar, document: ParsedDocument, fileName: string, now: Date): PubDate {
+  if (!document.publishedOn || document.publishedOn === calendar.day(now))
+    return { publishedAt: now, originallyPublished: false };
+  const stated = calendar.instant(document.publishedAt ?? document.publishedOn);
+  if (stated > now) throw contentErrors['content.published-in-future']({ file: fileName, day: document.publishedOn });
+  return { publishedAt: stated, originallyPublished: true };
 }
 
 async function elsewhere(tx: PublishTx, publication: Publication, named: Channel): Promise<string | null> {
   if (publication.channelId === named.id) return null;
-  const [row] = await tx.query<{ path: string }>('SELECT path FROM channel WHERE id = $1', [publication.channelId]);
+  const [row] = await tx.query<{ path: string }>('SELECT path FROM channel WHERE tenant_id = $1 AND id = $2', [
+    publication.tenantId,
+    publication.channelId,
+  ]);
   return row?.path ?? null;
 }
 
@@ -258,7 +268,8 @@ async function place(
     visibleFrom: at.now,
     visibleUntil: null,
   };
-  await tx.manager.insert(Publication, publication);
+  // From the database's own clock on, by which visitors' queries decide.
+  await tx.manager.insert(Publication, { ...publication, visibleFrom: () => 'now()' });
   return publication;
 }
 

@@ -8,7 +8,10 @@ import { matchesEtag, SECURITY_HEADERS } from './headers.js';
 export function fileHeaders(file: FileRow, name: string): Record<string, string> {
   const extension = name.slice(name.lastIndexOf('.'));
   const title = file.title && !file.title.endsWith(extension) ? `${file.title}${extension}` : file.title || name;
-  const saved = encodeURIComponent(title).replace(/['()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`);
+  const saved = encodeURIComponent(shortened(title)).replace(
+    /['()*]/g,
+    (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
   return {
     ...SECURITY_HEADERS,
     'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; sandbox",
@@ -19,6 +22,12 @@ export function fileHeaders(file: FileRow, name: string): Record<string, string>
     'accept-ranges': 'bytes',
     etag: `"${file.sha256.slice(0, 32)}"`,
   };
+}
+
+/** Names of saved files: proxies refuse long headers, and no folder shows more. */
+function shortened(name: string): string {
+  const [stem, extension] = [name.slice(0, name.lastIndexOf('.')), name.slice(name.lastIndexOf('.'))];
+  return `${[...stem].slice(0, 80).join('')}${extension}`;
 }
 
 /** Sends a stored file: 304, one range (206), or whole; a range that cannot be served answers 416. */
@@ -42,15 +51,15 @@ export async function sendFile(
     return;
   }
   const [start, end] = range ?? [0, file.size - 1];
+  const isSent = request.method !== 'HEAD' && file.size > 0;
+  // Read before anything is said: what fails here is a page of its own, not a file by this name.
+  const body = isSent
+    ? (await objects.read(checkedKey(file.objectKey), range ? { start, end } : undefined)).body
+    : undefined;
   const answer = reply
     .code(range ? 206 : 200)
     .headers({ ...headers, 'content-length': String(end - start + 1) })
     .headers(range ? { 'content-range': `bytes ${start}-${end}/${file.size}` } : {});
-  if (request.method === 'HEAD' || file.size === 0) {
-    await answer.send();
-    return;
-  }
-  const { body } = await objects.read(checkedKey(file.objectKey), range ? { start, end } : undefined);
   await answer.send(body);
 }
 

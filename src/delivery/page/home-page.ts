@@ -90,7 +90,7 @@ export async function homePage(
       case 'sites': {
         const below = sitesOf(setting, site, block);
         const linked = below.map((s) => ({
-          text: s.shortName,
+          text: s.kind === 'township' ? s.name.replace(/(人民政府|办事处|管理委员会)$/, '') : s.shortName,
           url: s.parentSiteId ? s.prefix : siteUrl(setting, s),
           note: note(latest.get(s.id)),
         }));
@@ -204,7 +204,7 @@ function contactBlock(head: Omit<Block, 'kind'>, site: SiteRecord, tree: Channel
     { term: '咨询电话', text: sponsor.telephone },
   ].filter((row) => row.text !== '');
   const guide = tree.under(null).find((channel) => channel.columnType.includes('办事服务'));
-  const links = guide ? [{ text: guide.name, url: `${site.prefix}${guide.path}/` }] : [];
+  const links = guide ? [{ text: '办事指南', url: `${site.prefix}${guide.path}/` }] : [];
   return rows.length > 0 ? ({ ...head, kind: 'contact', rows, links } as Block) : null;
 }
 

@@ -24,11 +24,12 @@ export function missingPage(
     guesses: tree.under(null).map((channel) => ({
       text: channel.name,
       url: `${site.prefix}${channel.path}/`,
-      note: tree
-        .under(channel)
-        .slice(0, 3)
-        .map((child) => child.name)
-        .join('、'),
+      note:
+        tree
+          .under(channel)
+          .slice(0, 3)
+          .map((child) => child.name)
+          .join('、') || channel.description,
     })),
     moment: setting.calendar.minute(now),
     reference,

@@ -120,7 +120,7 @@ const neighbour = (comparison: string, order: string) => `(
   WHERE q.channel_id = p.channel_id AND (q.placed_at, q.id) ${comparison} (p.placed_at, p.id)
   ORDER BY q.placed_at ${order}, q.id ${order} LIMIT 1)`;
 
-/** A document by its address. Parameters: site, path. */
+/** A document by its address. Parameters: tenant, site, path. */
 export const DOCUMENT = statement<DocumentRow>(
   'document',
   `SELECT p.channel_id AS "channelId", p.item_id AS "itemId", p.path, r.kind, r.title, r.html, r.summary, r.fields, r.picture,
@@ -130,10 +130,10 @@ export const DOCUMENT = statement<DocumentRow>(
      ${neighbour('<', 'DESC')} AS previous,
      ${neighbour('>', 'ASC')} AS next
    FROM publication p ${RELEASE}
-   WHERE p.site_id = $1 AND p.path = $2`,
+   WHERE p.tenant_id = $1 AND p.site_id = $2 AND p.path = $3`,
 );
 
-/** A file of a document. Parameters: site, path of the document, name of the file. */
+/** A file of a document whose channel is shown. Parameters: tenant, site, path of the document, name of the file. */
 export const FILE = statement<{
   title: string;
   role: string;
@@ -145,14 +145,15 @@ export const FILE = statement<{
   'file',
   `SELECT a.title, a.role, a.object_key AS "objectKey", a.media_type AS "mediaType", a.size, a.sha256
    FROM publication p
-   JOIN attachment a ON a.tenant_id = p.source_tenant_id AND a.item_id = p.item_id AND a.name = $3
-   WHERE p.site_id = $1 AND p.path = $2`,
+   JOIN attachment a ON a.tenant_id = p.source_tenant_id AND a.item_id = p.item_id AND a.name = $4
+   JOIN channel c ON c.tenant_id = p.tenant_id AND c.id = p.channel_id
+   WHERE p.tenant_id = $1 AND p.site_id = $2 AND p.path = $3`,
 );
 
-/** Where an address that was leads now. Parameters: site, path. */
+/** Where an address that was leads now. Parameters: tenant, site, path. */
 export const REDIRECT = statement<{ to: string }>(
   'redirect',
-  'SELECT to_path AS "to" FROM redirect WHERE site_id = $1 AND from_path = $2',
+  'SELECT to_path AS "to" FROM redirect WHERE tenant_id = $1 AND site_id = $2 AND from_path = $3',
 );
 
 /** The channels a province recommends to all sites. Parameters: site. */

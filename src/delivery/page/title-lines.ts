@@ -5,6 +5,7 @@ const BEFORE = /^(进一步|加强|做好|开展|推进|支持|促进|加快|实
 /** After these. */
 const AFTER = /^.*(办公厅|办公室|人民政府|委员会|管理局|的|》|、|，|：|和|与)$/;
 const LONGEST = 15;
+const WORDS = new Intl.Segmenter('zh', { granularity: 'word' });
 
 /**
  * Breaks a document's title by sense for the headline: lines of at most fifteen characters, as even as can be, none
@@ -15,6 +16,8 @@ export function titleLines(title: string): string[] {
   const width = (from: number, to: number) =>
     units.slice(from, to).reduce((sum, u) => sum + (/^[\x20-\x7e]+$/.test(u) ? u.length * 0.55 : 1), 0);
   const total = width(0, units.length);
+  const wordEnds = new Set([...WORDS.segment(units.join(''))].map(({ index }) => index));
+  const offsets = units.map((_, i) => units.slice(0, i).join('').length);
   if (total <= LONGEST) return [title];
   const lines = Math.ceil(total / 13);
 
@@ -26,8 +29,10 @@ export function titleLines(title: string): string[] {
     if (to === units.length) return uneven;
     const rest = units.slice(to).join('');
     const line = units.slice(from, to).join('');
+    if (/(关于|印发)$/.test(line)) return Number.POSITIVE_INFINITY;
     if (/^[、，。；：！？）》”’〕]/.test(rest) || /[（《“‘〔]$/.test(line)) return Number.POSITIVE_INFINITY;
-    return uneven + (MATTER.test(rest) ? -20 : BEFORE.test(rest) || AFTER.test(line) ? 0 : 40);
+    const torn = wordEnds.has(offsets[to]!) ? 0 : 80;
+    return uneven + torn + (MATTER.test(rest) ? -20 : BEFORE.test(rest) || AFTER.test(line) ? 0 : 40);
   };
   const best: { cost: number; from: number }[] = [{ cost: 0, from: 0 }];
   for (let to = 1; to <= units.length; to++) {

@@ -65,6 +65,14 @@ it('drops everything when changes were missed', () => {
   expect(store.get(key('a.localhost'))).toBeNull();
 });
 
+it('keeps nothing that was begun before everything was dropped', () => {
+  const store = new PageStore(1_000_000, feed());
+  const rendering = store.begin();
+  store.clear();
+  store.put(key('a.localhost'), rendering, page('of a site that is suspended now'));
+  expect(store.get(key('a.localhost'))).toBeNull();
+});
+
 it('does not serve a page after its day is over', () => {
   let now = 1_000;
   const store = new PageStore(1_000_000, feed(), () => now);

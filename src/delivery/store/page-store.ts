@@ -18,6 +18,7 @@ export interface StoredPage {
 /** Begun before the first query of a page: what changed since is not hidden by storing it. */
 export interface Rendering {
   readonly position: number;
+  readonly epoch: number;
 }
 
 /** Per entry beside its bytes: key, tags, bookkeeping. */
@@ -30,6 +31,7 @@ const OVERHEAD = 1_024;
 export class PageStore {
   private readonly pages: LRUCache<PageKey, StoredPage>;
   private readonly byTag = new Map<string, Set<PageKey>>();
+  private epoch = 0;
   readonly counts = { hits: 0, misses: 0, stored: 0, refused: 0, dropped: 0 };
 
   /** @param maxBytes of bodies, compressed copies and overhead together */
@@ -71,7 +73,7 @@ export class PageStore {
   }
 
   begin(): Rendering {
-    return { position: this.feed.position };
+    return { position: this.feed.position, epoch: this.epoch };
   }
 
   /** Takes a page in, unless something it shows changed while it was rendered. Returns it either way, ready to send. */
@@ -82,7 +84,8 @@ export class PageStore {
   ): StoredPage {
     const etag = `"${createHash('sha1').update(page.body).digest('base64url')}"`;
     const stored: StoredPage = { ...page, etag, gzip: null };
-    if (page.expiresAt <= this.now() || this.feed.changedSince(rendering.position, page.tags)) {
+    const outdated = rendering.epoch !== this.epoch || page.expiresAt <= this.now();
+    if (outdated || this.feed.changedSince(rendering.position, page.tags)) {
       this.counts.refused += 1;
       return stored;
     }
@@ -105,7 +108,9 @@ export class PageStore {
       }
   }
 
+  /** Drops everything, also what is being rendered now. */
   clear(): void {
+    this.epoch += 1;
     this.pages.clear();
     this.byTag.clear();
   }

@@ -1,5 +1,6 @@
 import pg from 'pg';
 import { DataSource, type EntityTarget, type ObjectLiteral } from 'typeorm';
+import { kernelErrors } from '../errors.js';
 
 export interface DatabaseUrls {
   app: string;
@@ -21,6 +22,37 @@ export type Entities = EntityTarget<ObjectLiteral>[];
 /** Pool sizes: the desk and jobs wait for each other rather than for PostgreSQL; relay and clock need one each. */
 const POOL = { app: 6, cluster: 3, visitor: 6 } as const;
 
+/** No single statement of a command takes longer than this, ms; one that does is stuck. */
+const STATEMENT_MS = 60_000;
+
+/**
+ * The wall stands only for roles that it binds.
+ * @throws UserError `kernel.database-account` for a superuser, an owner of tables or another that row security passes over
+ */
+async function requireBoundRoles(connections: Connections): Promise<void> {
+  const variables = { app: 'DATABASE_URL', visitor: 'DATABASE_VISITOR_URL', cluster: 'DATABASE_CLUSTER_URL' };
+  const ask = `SELECT current_user AS account, r.rolsuper OR r.rolbypassrls AS passes, pg_has_role('jiyue_owner', 'MEMBER') AS owns
+    FROM pg_roles r WHERE r.rolname = current_user`;
+  interface Answer {
+    account: string;
+    passes: boolean;
+    owns: boolean;
+  }
+  const answers: Record<keyof typeof variables, Answer[]> = {
+    app: await connections.app.query(ask),
+    visitor: (await connections.visitor.query<Answer>(ask)).rows,
+    cluster: await connections.cluster.query(ask),
+  };
+  for (const [role, [answer]] of Object.entries(answers) as [keyof typeof variables, Answer[]][])
+    if (answer?.passes || answer?.owns)
+      throw kernelErrors['kernel.database-account']({
+        name: variables[role],
+        account: answer.account,
+        why: answer.passes ? '是超级用户或不受行级安全约束' : '拥有平台的表',
+        wanted: `jiyue_${role}`,
+      });
+}
+
 export async function openConnections(urls: DatabaseUrls, entities: Entities, name: string): Promise<Connections> {
   const source = (role: 'app' | 'cluster') =>
     new DataSource({
@@ -32,6 +64,7 @@ export async function openConnections(urls: DatabaseUrls, entities: Entities, na
       poolSize: POOL[role],
       connectTimeoutMS: 10_000,
       installExtensions: false,
+      extra: { statement_timeout: STATEMENT_MS },
     });
   const app = source('app');
   const cluster = source('cluster');
@@ -41,6 +74,7 @@ export async function openConnections(urls: DatabaseUrls, entities: Entities, na
     max: POOL.visitor,
     connectionTimeoutMillis: 5_000,
     statement_timeout: 10_000,
+    query_timeout: 12_000,
   });
   // A connection that dies while idle is replaced at the next use; without a listener it would end the process.
   visitor.on('error', () => {});
@@ -57,5 +91,12 @@ export async function openConnections(urls: DatabaseUrls, entities: Entities, na
     await close();
     throw error;
   }
-  return { urls, app, cluster, visitor, close };
+  const connections = { urls, app, cluster, visitor, close };
+  try {
+    await requireBoundRoles(connections);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return connections;
 }

@@ -26,5 +26,7 @@ export function explainDatabaseError(error: unknown): unknown {
   if (code === '53100' || code === 'ENOSPC') return kernelErrors['kernel.disk-full']({}, { cause: error });
   if ((code && AWAY.has(code)) || /Connection terminated|timeout exceeded when trying to connect/.test(message))
     return kernelErrors['kernel.database-away']({ why: message || String(code) }, { cause: error });
+  if (code === '42501' && /schema public|must be owner/.test(message))
+    return kernelErrors['kernel.database-refused']({ why: message }, { cause: error });
   return error;
 }

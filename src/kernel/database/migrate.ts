@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { projectRoot } from '../config/project-root.js';
 import { kernelErrors } from '../errors.js';
+import { explainDatabaseError } from './explain.js';
 
 interface Migration {
   name: string;
@@ -30,9 +31,9 @@ export async function readMigrations(directory = join(projectRoot, 'migrations')
  */
 export async function migrate(ownerUrl: string, migrations?: Migration[]): Promise<string[]> {
   const wanted = migrations ?? (await readMigrations());
-  const client = new pg.Client({ connectionString: ownerUrl });
-  await client.connect();
+  const client = new pg.Client({ connectionString: ownerUrl, application_name: 'jiyue setup' });
   try {
+    await client.connect();
     await client.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
     await client.query(`CREATE TABLE IF NOT EXISTS schema_migration (
       name text PRIMARY KEY, digest text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now())`);
@@ -67,6 +68,8 @@ export async function migrate(ownerUrl: string, migrations?: Migration[]): Promi
       run.push(migration.name);
     }
     return run;
+  } catch (error) {
+    throw explainDatabaseError(error);
   } finally {
     await client.end();
   }

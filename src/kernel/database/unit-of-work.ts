@@ -62,6 +62,7 @@ function settingsOf(scope: Scope): Record<string, string> {
   switch (scope.kind) {
     case 'tenant':
       return {
+        'app.actor': scope.actor.name,
         'app.tenant_id': scope.tenantId,
         'app.tenants': `{${scope.tenantId}}`,
         'app.purpose': scope.purpose ?? '',

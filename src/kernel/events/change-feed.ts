@@ -24,6 +24,7 @@ export class ChangeFeed {
   private readonly listeners: ChangeListener[] = [];
   private readonly listener: Listener;
   private primed = false;
+  private readAtMs = 0;
 
   constructor(connections: Connections, log: Log) {
     this.listener = new Listener({
@@ -45,6 +46,7 @@ export class ChangeFeed {
             values: [this.at],
           });
           read = rows.length;
+          this.readAtMs = Date.now();
           this.take(rows.map((row) => ({ position: Number(row.position), tags: row.tags })));
         }
       },
@@ -53,6 +55,11 @@ export class ChangeFeed {
 
   start = () => this.listener.start();
   stop = () => this.listener.stop();
+
+  /** Milliseconds since the changes were last read. */
+  get age(): number {
+    return Date.now() - this.readAtMs;
+  }
 
   get position(): number {
     return this.at;

@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import pg from 'pg';
 import type { Log } from '../logging/log.js';
 
@@ -66,7 +67,8 @@ export class Listener {
         this.away = true;
         const broken = this.client;
         this.client = null;
-        await broken?.end().catch(() => {});
+        broken?.removeAllListeners('notification');
+        (broken as unknown as { connection: { stream: Socket } } | null)?.connection.stream.destroy();
         return;
       }
     } while (this.again);
@@ -77,6 +79,9 @@ export class Listener {
       connectionString: this.options.url,
       application_name: this.options.name,
       connectionTimeoutMillis: 5_000,
+      // A connection that hangs is as good as none: without an answer in time it is given up and made anew.
+      query_timeout: 5_000,
+      statement_timeout: 5_000,
       keepAlive: true,
     });
     client.on('error', () => {

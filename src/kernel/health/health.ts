@@ -1,3 +1,4 @@
+import type { ChangeFeed } from '../events/change-feed.js';
 import type { Platform } from '../platform/platform.js';
 
 export interface Part {
@@ -13,22 +14,38 @@ export interface Health {
   uptimeSeconds: number;
   database: Part;
   objects: Part;
+  /** Whether this node hears what changes; without it, stored pages would grow old. */
+  changes: Part;
 }
 
 const PATIENCE_MS = 2_000;
+/** Anybody may ask, on any host: within this time all get the same answer. */
+const KEPT_MS = 1_000;
+const DEAF_MS = 10_000;
 
-/** Asks the database and the object store, now; each has two seconds. Names no tenant and no address. */
-export async function checkHealth(platform: Platform): Promise<Health> {
+/** Asks database, object store and change feed, at most once a second. Names no tenant and no address. */
+export function healthOf(platform: Platform, feed: Pick<ChangeFeed, 'age'>): () => Promise<Health> {
+  let kept: { until: number; health: Promise<Health> } | null = null;
+  return () => {
+    if (!kept || kept.until < Date.now()) kept = { until: Date.now() + KEPT_MS, health: ask(platform, feed) };
+    return kept.health;
+  };
+}
+
+async function ask(platform: Platform, feed: Pick<ChangeFeed, 'age'>): Promise<Health> {
   const [database, objects] = await Promise.all([
     check(() => platform.connections.visitor.query('SELECT 1')),
     check(() => platform.objects.check()),
   ]);
+  const changes: Part =
+    feed.age < DEAF_MS ? { ok: true, ms: 0 } : { ok: false, ms: 0, why: `${Math.round(feed.age / 1000)} s` };
   return {
-    ok: database.ok && objects.ok,
+    ok: database.ok && objects.ok && changes.ok,
     version: platform.config.version,
     uptimeSeconds: Math.round(process.uptime()),
     database,
     objects,
+    changes,
   };
 }
 
@@ -43,7 +60,7 @@ async function check(work: () => Promise<unknown>): Promise<Part> {
     await Promise.race([work(), late]);
     return { ok: true, ms: ms() };
   } catch (error) {
-    return { ok: false, ms: ms(), why: (error as { code?: string }).code ?? (error as Error).message };
+    return { ok: false, ms: ms(), why: (error as { code?: string }).code ?? 'failed' };
   } finally {
     clearTimeout(timer);
   }

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { chmod, link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { kernelErrors } from '../errors.js';
+import { UserError } from '../user-error.js';
 
 /** Makes the data directory (mode 700) when it is missing. @throws UserError `kernel.data-directory` */
 export async function prepareDataDirectory(directory: string): Promise<void> {
@@ -21,14 +22,14 @@ export async function secretKeyOf(directory: string, configured: string): Promis
     const read = () => readFile(file, 'utf8').then((text) => text.trim());
     try {
       const secret = await read();
-      if (secret.length >= 32) return secret;
+      if (secret.length < 32) throw kernelErrors['kernel.secret-damaged']({ file });
+      return secret;
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
     }
     // Written whole beside it and linked into place: of two processes that start together one wins, both read the same.
     const fresh = `${file}.${process.pid}`;
-    await writeFile(fresh, `${randomBytes(32).toString('hex')}\n`, { mode: 0o600 });
-    await chmod(fresh, 0o600);
+    await writeFile(fresh, `${randomBytes(32).toString('hex')}\n`, { mode: 0o600, flush: true });
     await link(fresh, file).catch((error: NodeJS.ErrnoException) => {
       if (error.code !== 'EEXIST') throw error;
     });
@@ -41,6 +42,7 @@ async function guarded<T>(directory: string, work: () => Promise<T>): Promise<T>
   try {
     return await work();
   } catch (error) {
+    if (error instanceof UserError) throw error;
     const { code = '', message = '' } = error as NodeJS.ErrnoException;
     const why = {
       ENOSPC: '磁盘已满',

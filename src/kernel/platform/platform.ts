@@ -1,9 +1,10 @@
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Config } from '../config/config.js';
 import { type Connections, type DatabaseUrls, type Entities, openConnections } from '../database/connections.js';
 import { explainDatabaseError } from '../database/explain.js';
 import { migrate, requireCurrentSchema } from '../database/migrate.js';
-import { ensureRoles, rolePassword, urlAs } from '../database/roles.js';
+import { canSignIn, ensureRoles, type Role, rolePassword, urlAs } from '../database/roles.js';
 import { UnitOfWork } from '../database/unit-of-work.js';
 import { VisitorReads } from '../database/visitor-reads.js';
 import { kernelErrors } from '../errors.js';
@@ -11,9 +12,10 @@ import type { Log } from '../logging/log.js';
 import type { ObjectStore } from '../objects/object-store.js';
 import { openObjectStore } from '../objects/open-object-store.js';
 import { startEmbeddedPostgres } from '../postgres/embedded.js';
+import { acquireStartLock } from '../postgres/start-lock.js';
 import { type Calendar, calendarOf } from '../time/calendar.js';
 import { prepareDataDirectory, secretKeyOf } from './data-directory.js';
-import { PlatformLock } from './platform-lock.js';
+import { PlatformLock, Presence } from './platform-lock.js';
 import { readRunFile } from './run-file.js';
 
 /** What every process of the platform stands on: opened once, handed to the rooms, closed once. */
@@ -27,6 +29,8 @@ export interface Platform {
   calendar: Calendar;
   /** The embedded server is for trying and testing. */
   embedded: boolean;
+  /** Calls back when the embedded server is gone although nobody stopped it. */
+  onDatabaseLost(tell: () => void): void;
   close(): Promise<void>;
 }
 
@@ -47,7 +51,7 @@ export async function openPlatform(
 ): Promise<Platform> {
   await prepareDataDirectory(config.dataDirectory);
   const database = config.database
-    ? { urls: config.database, release: async () => {} }
+    ? { urls: config.database, onLost: () => {}, release: async () => {} }
     : await openEmbedded(config, log, as);
   try {
     const connections = await openConnections(database.urls, entities, as === 'server' ? 'jiyue' : 'jiyue-cli').catch(
@@ -68,6 +72,7 @@ export async function openPlatform(
         objects,
         calendar: calendarOf(config.timeZone),
         embedded: config.database === null,
+        onDatabaseLost: database.onLost,
         close: async () => {
           await connections.close();
           await database.release();
@@ -83,44 +88,79 @@ export async function openPlatform(
   }
 }
 
+interface Database {
+  urls: DatabaseUrls;
+  /** Calls back when the embedded server is gone although nobody stopped it. */
+  onLost(tell: () => void): void;
+  release(): Promise<void>;
+}
+
+/** Milliseconds to wait for roles that another process is making at this moment. */
+const PATIENCE = 15_000;
+
 /** Starts or adopts the embedded server. The last one to leave stops it. */
-async function openEmbedded(
-  config: Config,
-  log: Log,
-  as: 'server' | 'command',
-): Promise<{ urls: DatabaseUrls; release(): Promise<void> }> {
+async function openEmbedded(config: Config, log: Log, as: 'server' | 'command'): Promise<Database> {
   const { dataDirectory } = config;
   const secretKey = await secretKeyOf(dataDirectory, config.secretKey);
-  const server = await startEmbeddedPostgres({
-    directory: join(dataDirectory, 'postgres'),
-    log: (line) => log.info({ part: 'postgres' }, line),
-  });
+  const directory = join(dataDirectory, 'postgres');
+  const server = await startEmbeddedPostgres({ directory, log: (line) => log.debug({ part: 'postgres' }, line) });
+  const presence = await Presence.announce(server.url);
   let lock = as === 'server' ? await PlatformLock.take(server.url, 2_000) : null;
   if (as === 'server' && !lock) {
-    const run = await readRunFile(dataDirectory);
-    throw kernelErrors['kernel.platform-running']({
-      pid: run?.pid ?? '未知',
-      port: run?.port ?? '未知',
-      directory: dataDirectory,
-    });
+    await presence.end();
+    throw await alreadyRunning(config);
   }
   const release = async () => {
-    lock ??= await PlatformLock.take(server.url, 0).catch(() => null);
-    if (lock && !(await lock.othersAtWork())) await server.stop();
-    await lock?.release();
+    await presence.end();
+    // Under the lock of starting: nobody adopts the server between the question and the stop.
+    const giveBack = await acquireStartLock(directory, PATIENCE, () => new Error('the start lock is held'));
+    try {
+      lock ??= await PlatformLock.take(server.url, 0);
+      if (lock && !(await lock.othersAtWork())) await server.stop();
+    } catch {
+      // A server that no longer answers needs no stopping.
+    } finally {
+      await lock?.release();
+      await giveBack();
+    }
   };
   try {
-    const urlOf = (role: Parameters<typeof rolePassword>[1]) =>
-      urlAs(server.url, role, rolePassword(secretKey, role), DATABASE);
-    await ensureRoles(server.url, { database: DATABASE, secretKey });
+    const urlOf = (role: Role) => urlAs(server.url, role, rolePassword(secretKey, role), DATABASE);
+    await prepareRoles(server.url, urlOf('jiyue_owner'), secretKey, lock);
     const run = await migrate(urlOf('jiyue_owner'));
     if (run.length > 0) log.info({ part: 'migrate', run }, 'schema brought up');
     return {
       urls: { app: urlOf('jiyue_app'), visitor: urlOf('jiyue_visitor'), cluster: urlOf('jiyue_cluster') },
+      onLost: (tell) => lock?.onLost(tell),
       release,
     };
   } catch (error) {
     await release();
-    throw error;
+    throw explainDatabaseError(error);
   }
+}
+
+/**
+ * Roles and passwords are made by whoever holds the platform's lock. Beside a running platform they are left alone: with
+ * another SECRET_KEY they would be taken from under it.
+ */
+async function prepareRoles(superuserUrl: string, ownerUrl: string, secretKey: string, held: PlatformLock | null) {
+  for (const deadline = Date.now() + PATIENCE; ; await sleep(200)) {
+    if (!held && (await canSignIn(ownerUrl))) return;
+    const lock = held ?? (await PlatformLock.take(superuserUrl, 0));
+    if (lock) {
+      await ensureRoles(superuserUrl, { database: DATABASE, secretKey });
+      if (!held) await lock.release();
+      return;
+    }
+    if (Date.now() > deadline) throw kernelErrors['kernel.secret-differs']();
+  }
+}
+
+async function alreadyRunning(config: Config) {
+  const run = await readRunFile(config.dataDirectory);
+  const directory = config.dataDirectory;
+  return run
+    ? kernelErrors['kernel.platform-running']({ pid: run.pid, port: run.port, directory })
+    : kernelErrors['kernel.platform-starting']({ directory });
 }

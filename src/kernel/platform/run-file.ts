@@ -1,5 +1,6 @@
 import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { birthOf, isAlive } from '../postgres/start-lock.js';
 
 /** What a running platform says of itself to commands, in DATA_DIR/run.json (mode 600). */
 export interface RunFile {
@@ -8,6 +9,8 @@ export interface RunFile {
   port: number;
   version: string;
   startedAt: string;
+  /** Tells the process from a later one of the same number. */
+  birth: string;
 }
 
 const file = (dataDirectory: string) => join(dataDirectory, 'run.json');
@@ -16,16 +19,14 @@ const file = (dataDirectory: string) => join(dataDirectory, 'run.json');
 export async function readRunFile(dataDirectory: string): Promise<RunFile | null> {
   try {
     const run = JSON.parse(await readFile(file(dataDirectory), 'utf8')) as RunFile;
-    process.kill(run.pid, 0);
-    return run;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EPERM')
-      return JSON.parse(await readFile(file(dataDirectory), 'utf8'));
+    return isAlive(run.pid) && birthOf(run.pid) === run.birth ? run : null;
+  } catch {
     return null;
   }
 }
 
-export async function writeRunFile(dataDirectory: string, run: RunFile): Promise<void> {
+export async function writeRunFile(dataDirectory: string, facts: Omit<RunFile, 'birth'>): Promise<void> {
+  const run: RunFile = { ...facts, birth: birthOf(facts.pid) };
   const temporary = `${file(dataDirectory)}.${run.pid}`;
   await writeFile(temporary, `${JSON.stringify(run, null, 2)}\n`, { mode: 0o600 });
   await rename(temporary, file(dataDirectory));

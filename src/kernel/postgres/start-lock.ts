@@ -31,7 +31,7 @@ function statusOf(pid: number): string[] {
 }
 
 /** Tells a process from a later one of the same number: its start in clock ticks since boot; empty where unknown. */
-function birthOf(pid: number): string {
+export function birthOf(pid: number): string {
   return statusOf(pid)[19] ?? '';
 }
 

@@ -14,6 +14,15 @@ export interface ProvinceReport {
   stopped: { code: string; name: string; sentence: string }[];
 }
 
+export interface ProvisionOptions {
+  /** Region code of one unit; the units above it are opened when they are missing. */
+  only?: string;
+  /** After each unit, for a progress bar. */
+  onUnit?: (done: number, of: number, unit: PlannedUnit) => void;
+}
+
+const PROVISION_LOCK = 5310927145;
+
 /**
  * Opens the province of a plan, or one unit of it: parents first, each unit whole or not at all; a unit that cannot be
  * opened stops neither its neighbours nor the run.
@@ -24,18 +33,24 @@ export class ProvisionProvince {
     private readonly unit: ProvisionUnit,
   ) {}
 
-  /**
-   * @param only region code of one unit; the units above it are opened when they are missing
-   * @param onUnit after each unit, for a progress bar
-   * @throws UserError `tenancy.unit-unknown`
-   */
-  async run(
-    actor: Actor,
-    plan: ProvincePlan,
-    options: { only?: string; onUnit?: (done: number, of: number, unit: PlannedUnit) => void } = {},
-  ): Promise<ProvinceReport> {
+  /** @throws UserError `tenancy.unit-unknown` */
+  async run(actor: Actor, plan: ProvincePlan, options: ProvisionOptions = {}): Promise<ProvinceReport> {
     const units = unitsToOpen(plan, options.only);
     const scope: ClusterScope = { kind: 'cluster', actor, work: 'provision' };
+    // One run at a time: a second one waits, and then finds everything standing.
+    return this.work.run(scope, async (turn) => {
+      await turn.query('SELECT pg_advisory_xact_lock($1)', [PROVISION_LOCK]);
+      return this.open(actor, plan, units, scope, options);
+    });
+  }
+
+  private async open(
+    actor: Actor,
+    plan: ProvincePlan,
+    units: PlannedUnit[],
+    scope: ClusterScope,
+    options: ProvisionOptions,
+  ): Promise<ProvinceReport> {
     const known = await this.work.run(scope, async (tx) => {
       await tx.query(
         `INSERT INTO region (code, parent_code, level, name)

@@ -80,12 +80,13 @@ export class SiteDirectory {
     return this.byId.size;
   }
 
-  /** Reads all sites anew; calls that come while one is under way wait for one more. */
+  /** Reads all sites anew, one reading at a time. */
   async load(): Promise<void> {
-    while (this.loading) await this.loading;
-    this.loading = this.read().finally(() => {
-      this.loading = null;
-    });
+    const before = this.loading;
+    this.loading = (async () => {
+      await before?.catch(() => {});
+      await this.read();
+    })();
     return this.loading;
   }
 
