@@ -179,6 +179,53 @@ describe('after kill -9 of the process group', () => {
   }, 60_000);
 });
 
+describe('the embedded PostgreSQL', () => {
+  const postmaster = async (): Promise<number | null> => {
+    const file = join(platform.dataDirectory, 'postgres', 'data', 'postmaster.pid');
+    return Number((await readFile(file, 'utf8').catch(() => '')).split('\n')[0]) || null;
+  };
+
+  it('is stopped with the platform, each time', async () => {
+    for (let i = 0; i < 5; i++) {
+      await platform.start();
+      expect(await postmaster()).not.toBeNull();
+      await platform.stop(i % 2 ? 'SIGINT' : 'SIGTERM');
+      expect(await postmaster()).toBeNull();
+    }
+  }, 90_000);
+
+  it('killed under the platform ends it with a sentence, and a new start has everything', async () => {
+    await platform.start();
+    process.kill((await postmaster())!, 'SIGKILL');
+    for (let i = 0; !platform.output.includes('内置的 PostgreSQL 意外停止'); i++) {
+      if (i > 200) throw new Error('nothing was said');
+      await sleep(50);
+    }
+    expect(platform.output).not.toMatch(/\n {4}at /);
+    await sleep(500);
+    await platform.start();
+    expect(await titleAt(documentUrl)).toContain('农安县人民政府');
+    await platform.stop('SIGTERM');
+  }, 60_000);
+
+  it('is not taken from under a running platform by a command with another SECRET_KEY', async () => {
+    await platform.start();
+    const other = { ...platform.env, SECRET_KEY: 'another secret, long enough to be accepted' };
+    const { code, stderr } = await new Promise<{ code: number | null; stderr: string }>((resolve) => {
+      const child = spawn(process.execPath, ['bin/jiyue.mjs', 'sites', 'jl.'], { cwd: projectRoot, env: other });
+      let said = '';
+      child.stderr.on('data', (chunk) => {
+        said += chunk;
+      });
+      child.stdout.resume();
+      child.once('close', (exit) => resolve({ code: exit, stderr: said }));
+    });
+    expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining('SECRET_KEY') });
+    expect(await titleAt(platform.url('changchun.localhost'))).toContain('长春市');
+    await platform.stop('SIGTERM');
+  }, 60_000);
+});
+
 describe('what is wrong with the machine', () => {
   it('a taken port is said before anything else is done', async () => {
     const taken: Server = createServer();
@@ -226,6 +273,17 @@ describe('what is wrong with the machine', () => {
       await rename(`${control}.away`, control);
     }
   }, 60_000);
+
+  it('a damaged secret is named, not used', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'jiyue-secret-'));
+    try {
+      await writeFile(join(folder, 'secret.key'), 'a');
+      const { code, stderr } = await startAgain({ DATA_DIR: folder });
+      expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining('secret.key 已损坏') });
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  }, 30_000);
 
   it('a data directory that is a file is named', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'jiyue-file-'));
