@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -7,6 +8,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
 export const projectRoot = join(fileURLToPath(import.meta.url), '..', '..', '..');
+
+/** As `npm start` runs it, without npm between us and its signals. */
+const START = JSON.parse(readFileSync(join(projectRoot, 'package.json'), 'utf8')).scripts.start;
 
 /** Settings of a platform that runs here already: a journey must not reach it. */
 const FOREIGN = /^(PORT|HOST|DATA_DIR|BASE_DOMAIN|NODE_ENV|SECRET_KEY|DATABASE_.*|S3_.*|JIYUE_CWD|INIT_CWD|LOG_LEVEL)$/;
@@ -43,7 +47,8 @@ export async function ownPlatform(options = {}) {
     },
     async start() {
       const began = Date.now();
-      child = spawn(process.execPath, ['bin/start.mjs'], {
+      const [, ...command] = START.split(' ');
+      child = spawn(process.execPath, command, {
         cwd: projectRoot,
         env,
         stdio: ['ignore', 'pipe', 'pipe'],

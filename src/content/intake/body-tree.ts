@@ -1,14 +1,11 @@
-import { type ChildNode, DomHandler, Element, Text } from 'domhandler';
-import { Parser } from 'htmlparser2';
-import { intakeErrors } from './errors.js';
+import { type ChildNode, Element, Text } from 'domhandler';
 import { cleanCharacters } from './file-text.js';
 import { element, type HtmlElement, type HtmlNode, hasElement, isElement, textOf } from './html-tree.js';
 import { isAttachmentFile, isImageFile, type MediaList, readReference } from './media-references.js';
+import { MAX_ELEMENTS, tooManyElements } from './parse-markup.js';
 import { readTable } from './table-tree.js';
 import { tidyInline, tidyLine } from './text-spacing.js';
 
-/** Deepest nesting of elements that is read. Old pages with unclosed tags reach 60. */
-const MAX_DEPTH = 250;
 const FORMATTING = new Set(['b', 'strong', 'em', 'i', 'u', 'sub', 'sup']);
 const HEADING = /^h[1-6]$/;
 /** Whatever these hold is not text of the document. */
@@ -28,6 +25,8 @@ const P_CLASSES = new Set(['salutation', 'item', 'note', 'signature']);
 
 /** What the reading of a body gathers beside the body. */
 export interface Gathering {
+  /** Name of the file, for errors. */
+  file: string;
   media: MediaList;
   /** A sentence for the clerk; the same one twice counts once. */
   warn(sentence: string): void;
@@ -35,38 +34,17 @@ export interface Gathering {
   onStray(): void;
 }
 
-class BoundedHandler extends DomHandler {
-  constructor(private readonly file: string) {
-    super(null, { withStartIndices: false });
-  }
-
-  override onopentag(name: string, attribs: Record<string, string>): void {
-    if (this.tagStack.length > MAX_DEPTH) throw intakeErrors['intake.too-deep']({ name: this.file });
-    super.onopentag(name, attribs);
-  }
-}
-
-/**
- * @param file its name, for the error
- * @throws intake.too-deep
- */
-export function parseMarkup(html: string, file: string): ChildNode[] {
-  const handler = new BoundedHandler(file);
-  new Parser(handler, { decodeEntities: true }).end(html);
-  return handler.dom;
-}
-
 /**
  * The blocks of a body, made only of elements and attributes that a page of ours may have: paragraphs hold inline
  * content, tables have a body and stand in `<div class="table">`, pictures are figures. Heading levels, ids and links
  * inside the page are settled afterwards (`settleHeadings`).
- * @throws intake.path-escapes
+ * @throws intake.path-escapes, intake.too-many-elements
  */
 export function readBlocks(nodes: ChildNode[], gathering: Gathering): HtmlElement[] {
   const blocks: HtmlElement[] = [];
   let run: HtmlNode[] = [];
   const flush = () => {
-    if (run.length > 0) blocks.push(...paragraphs(run, gathering));
+    if (run.length > 0) append(blocks, paragraphs(run, gathering));
     run = [];
   };
   const visit = (node: ChildNode) => {
@@ -78,13 +56,18 @@ export function readBlocks(nodes: ChildNode[], gathering: Gathering): HtmlElemen
     if (DROPPED.has(node.name)) noteDropped(node, gathering);
     else if (BLOCKS.has(node.name)) {
       flush();
-      blocks.push(...withId(node, readBlock(node, gathering)));
+      append(blocks, withId(node, readBlock(node, gathering)));
     } else if (node.children.some(holdsBlock)) node.children.forEach(visit);
-    else run.push(...inlineNode(node, gathering));
+    else append(run, inlineNode(node, gathering));
   };
   nodes.forEach(visit);
   flush();
   return blocks;
+}
+
+/** Not `push(...items)`: the arguments of a call stand on the stack, which a long page would overflow. */
+function append<T>(list: T[], items: readonly T[]): void {
+  for (const item of items) list.push(item);
 }
 
 function noteDropped(node: Element, gathering: Gathering): void {
@@ -247,19 +230,25 @@ function paragraphs(run: HtmlNode[], gathering: Gathering): HtmlElement[] {
   const parts: HtmlNode[][] = [[]];
   for (let i = 0; i < run.length; i++) {
     const node = run[i] as HtmlNode;
-    let next = i + 1;
-    while (typeof run[next] === 'string' && /^[ \t\n]*$/.test(run[next] as string)) next++;
-    const after = run[next];
-    const isLineEnd = isElement(node) && node.tag === 'br';
-    const opensNew =
-      (isElement(after) && after.tag === 'br') || (typeof after === 'string' && /^\s*[\u3000\u00A0]{2}/.test(after));
-    if (isLineEnd && opensNew) parts.push([]);
+    if (isElement(node) && node.tag === 'br' && opensParagraph(nextFilled(run, i + 1))) parts.push([]);
     else parts.at(-1)?.push(node);
   }
   return parts
     .map((part) => trimmed(part, gathering))
     .filter((part) => textOf(part).trim() !== '' || [...part].some((node) => isElement(node) && node.attrs.id))
     .map((part) => element('p', {}, part));
+}
+
+function nextFilled(run: HtmlNode[], from: number): HtmlNode | undefined {
+  let at = from;
+  for (let node = run[at]; typeof node === 'string' && /^[ \t\n]*$/.test(node); node = run[at]) at++;
+  return run[at];
+}
+
+/** Behind a line break: another one, or an indent. */
+function opensParagraph(node: HtmlNode | undefined): boolean {
+  if (typeof node === 'string') return /^\s*[\u3000\u00A0]{2}/.test(node);
+  return node?.tag === 'br';
 }
 
 /** Tidied, without line breaks at the ends. */
@@ -273,6 +262,7 @@ function trimmed(nodes: HtmlNode[], gathering: Gathering): HtmlNode[] {
 
 function list(node: Element, gathering: Gathering): HtmlElement[] {
   const items: HtmlElement[] = [];
+  let extended: HtmlElement | undefined;
   for (const child of node.children) {
     const isItem = child instanceof Element && child.name === 'li';
     const children = cellContent(isItem ? child.children : [child], gathering);
@@ -280,8 +270,11 @@ function list(node: Element, gathering: Gathering): HtmlElement[] {
     const nested = children.length === 1 && isElement(children[0]) && /^[uo]l$/.test(children[0].tag);
     const last = items.at(-1);
     // A list directly inside a list belongs to the point before it.
-    if (!isItem && nested && last) last.children = cellBlocks(last.children).concat(children as HtmlElement[]);
-    else items.push(...(isItem ? withId(child, [element('li', {}, children)]) : [element('li', {}, children)]));
+    if (!isItem && nested && last) {
+      if (last !== extended) last.children = [...cellBlocks(last.children)];
+      extended = last;
+      append(last.children, children);
+    } else items.push(...(isItem ? withId(child, [element('li', {}, children)]) : [element('li', {}, children)]));
   }
   if (items.length === 0) return [];
   const start = node.name === 'ol' && /^\d{1,4}$/.test(node.attribs.start ?? '') ? Number(node.attribs.start) : 1;
@@ -311,12 +304,13 @@ function withoutHeadings(blocks: HtmlElement[]): HtmlElement[] {
 }
 
 function preformatted(nodes: ChildNode[], gathering: Gathering): HtmlNode[] {
-  return nodes
-    .flatMap((node) => inlineNode(node, gathering))
-    .flatMap((node): HtmlNode[] => {
-      if (isElement(node)) return [node];
-      return node.split('\n').flatMap((line, i): HtmlNode[] => (i === 0 ? [line] : [element('br', {}, []), line]));
-    });
+  const written: HtmlNode[] = [];
+  for (const node of nodes.flatMap((child) => inlineNode(child, gathering))) {
+    if (isElement(node)) written.push(node);
+    else append(written, node.split('\n').flatMap((line, i) => (i === 0 ? [line] : [element('br', {}, []), line])));
+    if (written.length > MAX_ELEMENTS) throw tooManyElements(gathering.file);
+  }
+  return written;
 }
 
 function figureOf(node: Element, gathering: Gathering): HtmlElement[] {

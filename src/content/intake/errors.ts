@@ -24,6 +24,14 @@ export const intakeErrors = errorCatalogue({
     '不认识文件「{name}」的形式。能读的是纯文本 .txt、网页 .html 和 Markdown .md，请另存为其中一种。',
   ],
   'intake.too-deep': [422, '文件「{name}」的网页标记嵌套过深，不像正常的文稿。请只保留正文部分，另存后再试。'],
+  'intake.too-many-elements': [
+    422,
+    '文件「{name}」的段落和标记超过 {limit} 个，不像一篇文稿。请分成几篇，或者把资料另存为附件，正文里只留说明。',
+  ],
+  'intake.too-many-cells': [
+    422,
+    '文件「{name}」的表格超过 {limit} 个单元格，在网页上无法阅读。请把大表格另存为 .xlsx 文件，在正文里作为附件引用。',
+  ],
   'intake.no-title': [
     422,
     '文件「{name}」里没有找到标题。请在文件头写一行「标题：……」，或者让第一行就是标题（单独成行，不带句号）。',

@@ -1,14 +1,24 @@
 import MarkdownIt from 'markdown-it';
+import { intakeErrors } from './errors.js';
 import { addField, type Head, headKey } from './head-fields.js';
 import { type SourceText, splitHead } from './plain-text.js';
 
 /** Raw HTML shows as text, quotation marks stay as typed; an indent of blanks is Chinese typing habit, not code. */
 const markdown = new MarkdownIt({ html: false, linkify: false, typographer: false }).disable(['code']);
 
-/** Reads Markdown: front matter between `---` lines, or `键: 值` lines at the top; tables; the title may be the first `#`. */
-export function readMarkdown(text: string, warn: (sentence: string) => void): SourceText {
+/**
+ * Reads Markdown: front matter between `---` lines, or `键: 值` lines at the top; tables; the title may be the first `#`.
+ * @param name of the file, for the error
+ * @throws intake.too-deep
+ */
+export function readMarkdown(text: string, name: string, warn: (sentence: string) => void): SourceText {
   const { head, rest } = frontMatter(text, warn) ?? splitHead(text, warn);
-  return { head, title: head.get('title') ?? '', html: markdown.render(rest) };
+  const env = {};
+  const tokens = markdown.parse(rest, env);
+  // What stands in quotations and lists deeper than this, the library leaves out without a word.
+  const deepest = (markdown.options.maxNesting ?? 100) - 1;
+  if (tokens.some((token) => token.level >= deepest)) throw intakeErrors['intake.too-deep']({ name });
+  return { head, title: head.get('title') ?? '', html: markdown.renderer.render(tokens, markdown.options, env) };
 }
 
 function frontMatter(text: string, warn: (sentence: string) => void): { head: Head; rest: string } | null {

@@ -101,11 +101,12 @@ export function mediaList(known: Iterable<string> = []): MediaList {
 
   const freeName = (path: string): string => {
     const { stem, extension } = safeName(path);
-    for (let n = nextNumber.get(stem) ?? 1; ; n++) {
+    const counted = stem.toLowerCase();
+    for (let n = nextNumber.get(counted) ?? 1; ; n++) {
       const name = `${stem}${n === 1 ? '' : `-${n}`}${extension}`;
       if (taken.has(name.toLowerCase())) continue;
       taken.add(name.toLowerCase());
-      nextNumber.set(stem, n + 1);
+      nextNumber.set(counted, n + 1);
       return name;
     }
   };

@@ -1,4 +1,4 @@
-import { type Gathering, parseMarkup, readBlocks } from './body-tree.js';
+import { type Gathering, readBlocks } from './body-tree.js';
 import { writeBody } from './clean-html.js';
 import type { DocumentFile, ParsedDocument } from './document.js';
 import { intakeErrors } from './errors.js';
@@ -8,6 +8,7 @@ import { type HtmlElement, textOf } from './html-tree.js';
 import { readMarkdown } from './markdown-text.js';
 import { mediaList } from './media-references.js';
 import { isDocumentNumber } from './numbering.js';
+import { parseMarkup } from './parse-markup.js';
 import { readPlainText } from './plain-text.js';
 import { recogniseStructure } from './structure.js';
 import { compact, tidyLine } from './text-spacing.js';
@@ -29,7 +30,7 @@ export function parseDocument(file: DocumentFile): ParsedDocument {
   const warnings = new Set(decoding);
   const warn = (sentence: string) => void warnings.add(sentence);
   let strays = 0;
-  const gathering: Gathering = { media: mediaList(), warn, onStray: () => void strays++ };
+  const gathering: Gathering = { file: file.name, media: mediaList(), warn, onStray: () => void strays++ };
 
   const source = cleanCharacters(file.fill ? file.fill(text) : text);
   const { head, title: written, blocks: read } = readSource(source, file.name, gathering);
@@ -82,20 +83,39 @@ function readSource(source: string, name: string, gathering: Gathering): ReadSou
     const blocks = takeHeadTable(readBlocks(page.body, gathering), page.head, gathering.warn);
     return { head: page.head, title: pageTitle(page, tidyLine(textOf(blocks[0] ?? ''))), blocks };
   }
-  const read = form === 'markdown' ? readMarkdown : readPlainText;
-  const { head, title, html } = read(source, gathering.warn);
+  const { head, title, html } =
+    form === 'markdown' ? readMarkdown(source, name, gathering.warn) : readPlainText(source, gathering.warn);
   return { head, title, blocks: readBlocks(parseMarkup(html, name), gathering) };
 }
 
 /** @throws intake.unknown-form */
 function formOf(source: string, name: string): 'html' | 'markdown' | 'text' {
   const extension = /\.[^./\\]+$/.exec(name.toLowerCase())?.[0] ?? '';
-  if (/^\s*(?:<\?xml[^>]*>\s*)?(?:<!--[\s\S]*?-->\s*)*<(?:!doctype\s+html|html|head|body|article)[\s>]/i.test(source))
-    return 'html';
-  if (extension === '.html' || extension === '.htm') return 'html';
+  if (opensPage(source) || extension === '.html' || extension === '.htm') return 'html';
   if (extension === '.md' || extension === '.markdown') return 'markdown';
   if (extension === '.txt' || extension === '') return 'text';
   throw intakeErrors['intake.unknown-form']({ name });
+}
+
+/** Whether a text begins as a page does, perhaps behind an XML declaration and comments. */
+function opensPage(source: string): boolean {
+  let at = behindBlanks(source, 0);
+  if (/^<\?xml/i.test(source.slice(at, at + 5))) at = behind(source, '>', at);
+  while (source.startsWith('<!--', at)) at = behind(source, '-->', at + 4);
+  return /^<(?:!doctype\s+html|html|head|body|article)[\s>]/i.test(source.slice(at, at + 40));
+}
+
+/** The place behind the next `mark` and the blanks that follow it; the end when there is none. */
+function behind(source: string, mark: string, from: number): number {
+  const found = source.indexOf(mark, from);
+  return found < 0 ? source.length : behindBlanks(source, found + mark.length);
+}
+
+function behindBlanks(source: string, from: number): number {
+  const blanks = /\s*/y;
+  blanks.lastIndex = from;
+  blanks.test(source);
+  return blanks.lastIndex;
 }
 
 function firstHeadline(blocks: HtmlElement[]): string {

@@ -13,7 +13,7 @@ export interface SourceText {
 
 const BLANKS = '[ \\t\\u00A0\\u2000-\\u200A\\u3000]';
 const INDENT = new RegExp(`^(?:\\u3000|\\t|${BLANKS}{4})`);
-const GAP = new RegExp(`\\S(?:\\t|\\u3000|${BLANKS}{2,})${BLANKS}*\\S`);
+const GAP = new RegExp(`\\S(?:[\\t\\u3000]|${BLANKS}{2})`);
 /** A field that is not ours, set with a tab as in the head of the plain-text form. */
 const OTHER_FIELD = /^\s*\p{Script=Han}[\p{Script=Han} 　]{1,9}[:：][ ]*\t/u;
 /** Most characters of a title that is not named in the head. */
@@ -100,10 +100,12 @@ function linesOf(text: string): Line[] {
 /** How many lines at the top say the title once more, however it was broken. */
 function repeatedTitle(lines: Line[], title: string): number {
   const whole = compact(title);
-  let said = '';
-  for (let i = 0; i < lines.length && whole.startsWith(said); i++) {
-    said += compact(lines[i]?.text ?? '');
-    if (said === whole) return i + 1;
+  let said = 0;
+  for (const [i, line] of lines.entries()) {
+    const part = compact(line.text);
+    if (!whole.startsWith(part, said)) return 0;
+    said += part.length;
+    if (said === whole.length) return i + 1;
   }
   return 0;
 }
@@ -119,9 +121,10 @@ function titleLines(lines: Line[]): number {
     if (numberedUnit(line.text) || /[。；]$/.test(line.text)) break;
     if (i > 0 && (line.text.includes('，') || (line.indented && !lines[0]?.indented))) break;
     text += line.text;
+    if (text.length > MAX_TITLE) return 0;
     count = i + 1;
   }
-  const isTitle = count < lines.length && text.length >= 2 && text.length <= MAX_TITLE && !/[。，；：]$/.test(text);
+  const isTitle = count < lines.length && text.length >= 2 && !/[。，；：]$/.test(text);
   return isTitle && !(endsSentence(text) && !/[！？!?”）》]$/.test(text)) ? count : 0;
 }
 
@@ -152,7 +155,7 @@ function markup(paragraphs: Line[]): string {
 }
 
 function cellsOf(line: Line | undefined): string[] {
-  return line?.text.includes('\t') ? line.text.split(/[ \u3000]*\t[ \u3000]*/).map((cell) => tidyLine(cell)) : [];
+  return line?.text.includes('\t') ? line.text.split('\t').map((cell) => tidyLine(cell)) : [];
 }
 
 /** In a line that is neither running text nor a heading, a gap separates on purpose and becomes one full-width space. */

@@ -1,4 +1,4 @@
-import { type ChildNode, Element } from 'domhandler';
+import { type ChildNode, Element, Text } from 'domhandler';
 import { element, type HtmlElement, type HtmlNode, isElement, textOf } from './html-tree.js';
 
 const SCOPES = new Set(['col', 'row', 'colgroup', 'rowgroup']);
@@ -20,7 +20,7 @@ export function readTable(table: Element, readers: TableReaders): HtmlElement[] 
 
   const visit = (node: ChildNode, section: 'head' | 'body') => {
     if (!(node instanceof Element)) {
-      stray.push(node);
+      if (!isBlankText(node)) stray.push(node);
       return;
     }
     if (node.name === 'caption') caption = readers.line(node.children);
@@ -47,7 +47,7 @@ function row(node: Element, section: 'head' | 'body', readers: TableReaders, str
   const cells: HtmlElement[] = [];
   for (const child of node.children) {
     if (!(child instanceof Element) || (child.name !== 'td' && child.name !== 'th')) {
-      stray.push(child);
+      if (!isBlankText(child)) stray.push(child);
       continue;
     }
     const attrs: Record<string, string> = {};
@@ -61,6 +61,11 @@ function row(node: Element, section: 'head' | 'body', readers: TableReaders, str
     cells.push(element(child.name, attrs, readers.cell(child.children)));
   }
   return cells;
+}
+
+/** The line breaks and indents between rows and cells. */
+function isBlankText(node: ChildNode): boolean {
+  return node instanceof Text && node.data.trim() === '';
 }
 
 function isBlank(node: HtmlNode): boolean {

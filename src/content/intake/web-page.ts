@@ -17,7 +17,8 @@ export interface WebPage {
 export function readWebPage(nodes: ChildNode[], warn: (sentence: string) => void): WebPage {
   const head: Head = new Map();
   const first = new Map<string, Element>();
-  for (const el of elementsIn(nodes)) {
+  for (const el of nodesIn(nodes)) {
+    if (!(el instanceof Element)) continue;
     if (!first.has(el.name)) first.set(el.name, el);
     if (el.name !== 'meta') continue;
     const key = headKey(el.attribs.name ?? '');
@@ -45,22 +46,18 @@ export function pageTitle(page: WebPage, opening: string): string {
 }
 
 /** Document order, without recursion: this runs over what strangers wrote. */
-function* elementsIn(nodes: ChildNode[]): Generator<Element> {
+function* nodesIn(nodes: ChildNode[]): Generator<ChildNode> {
   const stack = [...nodes].reverse();
   for (let node = stack.pop(); node; node = stack.pop()) {
-    if (!(node instanceof Element)) continue;
     yield node;
+    if (!(node instanceof Element)) continue;
     for (let i = node.children.length - 1; i >= 0; i--) stack.push(node.children[i] as ChildNode);
   }
 }
 
 function plainText(el: Element | undefined): string {
   let text = '';
-  const stack: ChildNode[] = el ? [el] : [];
-  for (let node = stack.pop(); node; node = stack.pop()) {
-    if (node instanceof Text) text += node.data;
-    else if (node instanceof Element) stack.push(...[...node.children].reverse());
-  }
+  for (const node of nodesIn(el ? [el] : [])) if (node instanceof Text) text += node.data;
   return tidyLine(text.replace(/\s+/g, ' '));
 }
 
