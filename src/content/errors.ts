@@ -1,7 +1,7 @@
 import { errorCatalogue } from '../kernel/user-error.js';
 
 export const contentErrors = errorCatalogue({
-  'content.channel-unknown': [404, '站点 {site} 没有栏目 {channel}。可用的栏目：\n{list}'],
+  'content.channel-unknown': [404, '站点{site}没有栏目“{channel}”。可用的栏目：\n{list}'],
   'content.channel-closed': [409, '栏目 {channel} 已停止更新，不能发布新稿件。'],
   'content.channel-path-taken': [
     409,

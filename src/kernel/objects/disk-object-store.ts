@@ -12,6 +12,9 @@ import type { ByteRange, NewObject, ObjectStore, StoredObject } from './object-s
 /** Unfinished files older than this were left by a killed process. Milliseconds. */
 const ABANDONED_AFTER = 24 * 60 * 60 * 1000;
 
+/** Whoever may read the platform's files reads them through the platform. */
+const OWN_FOLDER = { recursive: true, mode: 0o700 } as const;
+
 /**
  * Objects as plain files below `<data directory>/objects`, each with its facts in `<sha256>.json` beside it. A file is
  * written and synced under another name and renamed last, so an object is there whole or not at all.
@@ -29,7 +32,7 @@ export function openDiskStore(dataDirectory: string): ObjectStore {
     const check = contentCheck(key, object);
     const draft = path.join(incoming, randomUUID());
     try {
-      await mkdir(incoming, { recursive: true });
+      await mkdir(incoming, OWN_FOLDER);
       swept ??= sweep(incoming).catch(() => {});
       await swept;
       const file = createWriteStream(draft, { flags: 'wx', flush: true });
@@ -82,11 +85,12 @@ export function openDiskStore(dataDirectory: string): ObjectStore {
     async check() {
       const probe = path.join(incoming, randomUUID());
       try {
-        await mkdir(incoming, { recursive: true });
+        await mkdir(incoming, OWN_FOLDER);
         await writeFile(probe, 'probe');
-        await rm(probe);
       } catch (error) {
         throw asUserError(error, root);
+      } finally {
+        await rm(probe, { force: true }).catch(() => {});
       }
     },
   };
@@ -131,7 +135,7 @@ async function sweep(incoming: string): Promise<void> {
 
 /** A new folder is durable when the folder above it has been synced. */
 async function makeDurableFolder(root: string, folder: string): Promise<void> {
-  const first = await mkdir(folder, { recursive: true });
+  const first = await mkdir(folder, OWN_FOLDER);
   if (!first) return;
   for (let at = folder; at.length >= root.length && at.length >= path.dirname(first).length; at = path.dirname(at)) {
     await syncFolder(at);
