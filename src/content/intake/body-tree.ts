@@ -74,9 +74,17 @@ function noteDropped(node: Element, gathering: Gathering): void {
   if (EMBEDDED.has(node.name)) gathering.warn('嵌入的视频、音频、图形或外部页面没有收入正文。');
 }
 
+/** What `holdsBlock` has answered: each level of nested elements asks about all that is in it. */
+const blockHolders = new WeakMap<Element, boolean>();
+
 function holdsBlock(node: ChildNode): boolean {
   if (!(node instanceof Element) || DROPPED.has(node.name)) return false;
-  return BLOCKS.has(node.name) || node.children.some(holdsBlock);
+  let answer = blockHolders.get(node);
+  if (answer === undefined) {
+    answer = BLOCKS.has(node.name) || node.children.some(holdsBlock);
+    blockHolders.set(node, answer);
+  }
+  return answer;
 }
 
 function readBlock(node: Element, gathering: Gathering): HtmlElement[] {
@@ -307,7 +315,11 @@ function preformatted(nodes: ChildNode[], gathering: Gathering): HtmlNode[] {
   const written: HtmlNode[] = [];
   for (const node of nodes.flatMap((child) => inlineNode(child, gathering))) {
     if (isElement(node)) written.push(node);
-    else append(written, node.split('\n').flatMap((line, i) => (i === 0 ? [line] : [element('br', {}, []), line])));
+    else
+      append(
+        written,
+        node.split('\n').flatMap((line, i) => (i === 0 ? [line] : [element('br', {}, []), line])),
+      );
     if (written.length > MAX_ELEMENTS) throw tooManyElements(gathering.file);
   }
   return written;

@@ -3,6 +3,7 @@ import { type Gathering, readBlocks } from './body-tree.js';
 import { elementsOf, type HtmlElement, type HtmlNode, isElement, serialize, textOf } from './html-tree.js';
 import { mediaList } from './media-references.js';
 import { parseMarkup } from './parse-markup.js';
+import { gatherWarnings } from './warnings.js';
 
 const BODY_TAGS =
   'p h2 h3 h4 b strong em i u a ul ol li table caption thead tbody tr th td figure figcaption img br div blockquote sup sub';
@@ -61,11 +62,10 @@ function contentsOf(blocks: HtmlElement[]): CleanedBody['contents'] {
  * @throws intake.path-escapes, intake.too-deep, intake.too-many-elements, intake.too-many-cells
  */
 export function cleanHtml(html: string, mediaNames: Iterable<string> = []): CleanedBody & { warnings: string[] } {
-  const warnings = new Set<string>();
-  const warn = (sentence: string) => void warnings.add(sentence);
+  const { warn, list } = gatherWarnings();
   const gathering: Gathering = { file: '', media: mediaList(mediaNames), warn, onStray: () => undefined };
   const cleaned = writeBody(readBlocks(parseMarkup(html, ''), gathering), gathering);
-  return { ...cleaned, warnings: [...warnings] };
+  return { ...cleaned, warnings: list() };
 }
 
 const isHeading = (block: HtmlElement) => /^h[1-6]$/.test(block.tag);
@@ -135,7 +135,7 @@ function danglingLinks(all: HtmlElement[]): Set<HtmlElement> {
   const links = new Map<string, HtmlElement[]>();
   for (const el of all) {
     const id = writtenId(el);
-    if (id !== undefined && !holders.has(id)) holders.set(id, el);
+    if (id && !holders.has(id)) holders.set(id, el);
     const target = anchorOf(el);
     if (target === undefined) continue;
     const others = links.get(target);

@@ -24,9 +24,13 @@ export const intakeErrors = errorCatalogue({
     '不认识文件「{name}」的形式。能读的是纯文本 .txt、网页 .html 和 Markdown .md，请另存为其中一种。',
   ],
   'intake.too-deep': [422, '文件「{name}」的网页标记嵌套过深，不像正常的文稿。请只保留正文部分，另存后再试。'],
+  'intake.markdown-too-long': [
+    413,
+    '文件「{name}」有 {length} 个字，超过 Markdown 文稿 {limit} 个字的上限。请分成几篇，或者把资料另存为附件。',
+  ],
   'intake.too-many-elements': [
     422,
-    '文件「{name}」的段落和标记超过 {limit} 个，不像一篇文稿。请分成几篇，或者把资料另存为附件，正文里只留说明。',
+    '文件「{name}」的行、段落或标记超过 {limit} 个，不像一篇文稿。请分成几篇，或者把资料另存为附件，正文里只留说明。',
   ],
   'intake.too-many-cells': [
     422,

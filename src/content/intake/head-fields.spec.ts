@@ -69,6 +69,39 @@ test('values outside their list are errors that name field and choice', () => {
   expect(parse('标题:\t示例\n有效性:\t已废止').validity).toBe('废止');
 });
 
+test.each([
+  ['索引号', 200],
+  ['分类', 200],
+  ['发文机关', 200],
+  ['发文字号', 100],
+  ['来源', 200],
+  ['作者', 200],
+  ['摘要', 500],
+  ['id', 200],
+])('%s has at most %i characters: more are an error that names field and limit', (field, limit) => {
+  const head = (length: number) => `标题:\t示例\n${field}:\t${'a'.repeat(length)}`;
+  expect(parse(head(limit)).title).toBe('示例');
+  expect(() => parse(head(limit + 1))).toThrow(expect.objectContaining({ code: 'intake.bad-field' }));
+  expect(() => parse(head(limit + 1))).toThrow(`不超过 ${limit} 个字（现有 ${limit + 1} 个）`);
+  expect(() => parse(head(limit + 1))).toThrow(field === '分类' ? '主题分类' : field);
+});
+
+test('at most 20 keywords of at most 40 characters', () => {
+  const keywords = (count: number, length: number) =>
+    `标题:\t示例\n关键词:\t${Array.from({ length: count }, (_, i) => String(i).padStart(length, '甲')).join('，')}`;
+  expect(parse(keywords(20, 40)).keywords).toHaveLength(20);
+  expect(() => parse(keywords(21, 2))).toThrow('「关键词」');
+  expect(() => parse(keywords(1, 41))).toThrow('至多 20 个词，每个不超过 40 个字');
+});
+
+test('a date of more than 60 characters is none', () => {
+  expect(parse(`标题:\t示例\n成文日期:\t2015 年 2 月 12 日`).madeOn).toBe('2015-02-12');
+  const long = `<title>示例</title><meta name="PubDate" content="2015${'\u00A0'.repeat(60)}-2-12"><p>正文。`;
+  expect(() => parseDocument({ bytes: Buffer.from(long), name: 'a.html' })).toThrow(
+    expect.objectContaining({ code: 'intake.bad-date' }),
+  );
+});
+
 test.each(['松政发[2026]1号', '松政发【2026】1号', '松政发(2026)1号', '松政发（2026） 1 号'])(
   '%s gets the brackets of the standard',
   (number) => {

@@ -38,6 +38,21 @@ const NAMES: Record<HeadKey, string[]> = {
   id: ['id'],
   pinned: ['置顶', 'pinned'],
 };
+/** Most characters of a value; by index number and id a document is found in the database, whose index takes no long ones. */
+const LIMITS: Partial<Record<HeadKey, number>> = {
+  indexNumber: 200,
+  category: 200,
+  organ: 200,
+  documentNumber: 100,
+  contentSource: 200,
+  author: 200,
+  summary: 500,
+  id: 200,
+};
+const MAX_FILE_NAME = 255;
+const MAX_DATE = 60;
+const MAX_KEYWORDS = 20;
+const MAX_KEYWORD = 40;
 const KEYS = new Map(Object.entries(NAMES).flatMap(([key, names]) => names.map((name) => [name, key as HeadKey])));
 
 /** `标　　题：` → title; also the names of the government-site `<meta>` tags. Undefined for anything else. */
@@ -69,7 +84,8 @@ export function headPairs(line: string): [key: HeadKey, value: string][] | null 
 /** Puts a field into the head; the first value stays. */
 export function addField(head: Head, key: HeadKey, value: string, warn: (sentence: string) => void): void {
   const before = head.get(key);
-  if (before && value && before !== value) warn(`文件头里「${NAMES[key][0]}」写了两次，采用了第一次的「${before}」。`);
+  if (before && value && before !== value)
+    warn(`文件头里「${NAMES[key][0]}」写了两次，采用了第一次的「${before.slice(0, 40)}」。`);
   if (!before) head.set(key, value);
 }
 
@@ -99,10 +115,10 @@ export type HeadFields = Pick<
  * @throws intake.bad-date, intake.bad-field
  */
 export function readHead(head: Head, name: string, warn: (sentence: string) => void): HeadFields {
-  const field = (key: HeadKey) => tidyLine(head.get(key) ?? '');
+  const field = (key: HeadKey) => limited(key, tidyLine(head.get(key) ?? ''), name);
   const made = readDate(head, 'madeOn', name);
   const published = readDate(head, 'published', name);
-  const indexNumber = (head.get('indexNumber') ?? '').trim();
+  const indexNumber = limited('indexNumber', (head.get('indexNumber') ?? '').trim(), name);
   const documentNumber = normalDocumentNumber(field('documentNumber'), warn);
   const organ = field('organ');
   const isPolicy = indexNumber !== '' || (documentNumber !== '' && organ !== '');
@@ -121,16 +137,30 @@ export function readHead(head: Head, name: string, warn: (sentence: string) => v
     contentSource: field('contentSource'),
     author: field('author'),
     summary: field('summary'),
-    keywords: readKeywords(field('keywords')),
+    keywords: readKeywords(field('keywords'), name),
     pinned: readPinned(field('pinned'), name),
   };
 }
 
+function limited(key: HeadKey, value: string, name: string): string {
+  const limit = LIMITS[key];
+  if (limit === undefined || value.length <= limit) return value;
+  throw tooLong(name, NAMES[key][0] ?? key, value, limit);
+}
+
+function tooLong(name: string, field: string, value: string, limit: number): Error {
+  const expected = `不超过 ${limit} 个字（现有 ${value.length} 个）`;
+  return intakeErrors['intake.bad-field']({ name, field, value: `${value.slice(0, 40)}……`, expected });
+}
+
 function sourceOf(indexNumber: string, id: string, name: string): ParsedDocument['source'] {
   if (indexNumber !== '') return { by: 'index-number', value: indexNumber };
-  if (id === '') return { by: 'file-name', value: name };
-  if (/^[\p{L}\p{N}._:/-]{1,100}$/u.test(id)) return { by: 'id', value: id };
-  const expected = '不超过 100 个字母、数字或汉字，中间可以有 . _ : / -';
+  if (id === '') {
+    if (name.length > MAX_FILE_NAME) throw tooLong(name.slice(0, 40), '文件名', name, MAX_FILE_NAME);
+    return { by: 'file-name', value: name };
+  }
+  if (/^[\p{L}\p{N}._:/-]+$/u.test(id)) return { by: 'id', value: id };
+  const expected = '字母、数字或汉字，中间可以有 . _ : / -';
   throw intakeErrors['intake.bad-field']({ name, field: 'id', value: id.slice(0, 40), expected });
 }
 
@@ -138,6 +168,7 @@ function readDate(head: Head, key: 'madeOn' | 'published', name: string): { day:
   const written = (head.get(key) ?? '').trim();
   if (written === '') return null;
   const fail = () => intakeErrors['intake.bad-date']({ name, field: NAMES[key][0] ?? '', value: written.slice(0, 40) });
+  if (written.length > MAX_DATE) throw fail();
   const plain = written.normalize('NFKC').replace(/\s*([年月日./-])\s*/g, '$1');
   const match =
     /^(\d{4})(?:年|[-/.])(\d{1,2})(?:月|[-/.])(\d{1,2})日?(?:[ T]*(\d{1,2}):(\d{2})(?::\d{2})?)?$/.exec(plain) ??
@@ -155,7 +186,10 @@ function readDate(head: Head, key: 'madeOn' | 'published', name: string): { day:
  * year (第 5 号) stay as written.
  */
 export function normalDocumentNumber(written: string, warn: (sentence: string) => void): string {
-  const match = /^(.*?)\s*[〔[【［(（]\s*(\d{4})\s*[〕\]】］)）]\s*(第?)\s*(\d+)\s*号$/.exec(written);
+  const match =
+    /^(.*?)[ \u3000]?[〔[【［(（][ \u3000]?(\d{4})[ \u3000]?[〕\]】］)）][ \u3000]?(第?)[ \u3000]?(\d{1,9})[ \u3000]?号$/.exec(
+      written,
+    );
   if (!match) return written;
   const normal = `${match[1]}〔${match[2]}〕${match[3]}${match[4]}号`;
   if (!/〔.*〕/.test(written)) warn(`发文字号「${written}」的括号已改为「${normal}」。`);
@@ -186,9 +220,14 @@ function readPinned(value: string, name: string): boolean {
   throw intakeErrors['intake.bad-field']({ name, field: '置顶', value: value.slice(0, 40), expected: '是 或 否' });
 }
 
-function readKeywords(value: string): string[] {
+function readKeywords(value: string, name: string): string[] {
   const list = value.replace(/^\[(.*)\]$/, '$1');
   const separator = /[,，;；、|]/.test(list) ? /[,，;；、|]/ : /\s+/;
   const words = list.split(separator).map((word) => word.trim().replace(/^(["'])(.*)\1$/, '$2'));
-  return [...new Set(words.filter((word) => word !== ''))];
+  const keywords = [...new Set(words.filter((word) => word !== ''))];
+  if (keywords.length > MAX_KEYWORDS || keywords.some((word) => word.length > MAX_KEYWORD)) {
+    const expected = `至多 ${MAX_KEYWORDS} 个词，每个不超过 ${MAX_KEYWORD} 个字（现有 ${keywords.length} 个词）`;
+    throw intakeErrors['intake.bad-field']({ name, field: '关键词', value: `${value.slice(0, 40)}……`, expected });
+  }
+  return keywords;
 }

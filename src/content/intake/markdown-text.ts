@@ -6,12 +6,18 @@ import { type SourceText, splitHead } from './plain-text.js';
 /** Raw HTML shows as text, quotation marks stay as typed; an indent of blanks is Chinese typing habit, not code. */
 const markdown = new MarkdownIt({ html: false, linkify: false, typographer: false }).disable(['code']);
 
+/** Characters. The library takes up to 6 µs for each when they are nothing but marks. */
+const MAX_LENGTH = 1_000_000;
+
 /**
  * Reads Markdown: front matter between `---` lines, or `键: 值` lines at the top; tables; the title may be the first `#`.
  * @param name of the file, for the error
- * @throws intake.too-deep
+ * @throws intake.too-deep, intake.markdown-too-long
  */
 export function readMarkdown(text: string, name: string, warn: (sentence: string) => void): SourceText {
+  if (text.length > MAX_LENGTH) {
+    throw intakeErrors['intake.markdown-too-long']({ name, length: text.length, limit: MAX_LENGTH });
+  }
   const { head, rest } = frontMatter(text, warn) ?? splitHead(text, warn);
   const env = {};
   const tokens = markdown.parse(rest, env);

@@ -4,8 +4,8 @@ import { intakeErrors } from './errors.js';
 
 /** Deepest nesting of elements that is read. Old pages with unclosed tags reach 60. */
 const MAX_DEPTH = 250;
-/** Elements of one file, its frame included: a hundred pages saved by a word processor have about 30,000. */
-export const MAX_ELEMENTS = 200_000;
+/** Elements of one file, its frame included; in a plain text, its lines. A hundred pages of a word processor have about 30,000. */
+export const MAX_ELEMENTS = 100_000;
 /** Cells of all tables of one file: a table of ten columns and two thousand lines is nothing that is read on a page. */
 const MAX_CELLS = 20_000;
 
@@ -32,7 +32,7 @@ class BoundedHandler extends DomHandler {
   override onprocessinginstruction(): void {}
 }
 
-/** Also for what becomes elements only after parsing. */
+/** Also for what becomes elements only before or behind the parser. */
 export function tooManyElements(file: string): Error {
   return intakeErrors['intake.too-many-elements']({ name: file, limit: MAX_ELEMENTS });
 }

@@ -12,6 +12,7 @@ import { parseMarkup } from './parse-markup.js';
 import { readPlainText } from './plain-text.js';
 import { recogniseStructure } from './structure.js';
 import { compact, tidyLine } from './text-spacing.js';
+import { gatherWarnings } from './warnings.js';
 import { pageTitle, readWebPage, takeHeadTable } from './web-page.js';
 
 export type { DocumentFile, DocumentMedia, ParsedDocument } from './document.js';
@@ -27,8 +28,8 @@ const MAX_TITLE = 300;
  */
 export function parseDocument(file: DocumentFile): ParsedDocument {
   const { text, warnings: decoding } = decodeFile(file.bytes, file.name);
-  const warnings = new Set(decoding);
-  const warn = (sentence: string) => void warnings.add(sentence);
+  const { warn, list } = gatherWarnings();
+  decoding.forEach(warn);
   let strays = 0;
   const gathering: Gathering = { file: file.name, media: mediaList(), warn, onStray: () => void strays++ };
 
@@ -61,7 +62,7 @@ export function parseDocument(file: DocumentFile): ParsedDocument {
     contents: body.contents,
     signature,
     media: gathering.media.entries,
-    warnings: [...warnings],
+    warnings: list(),
   };
 }
 
@@ -83,8 +84,8 @@ function readSource(source: string, name: string, gathering: Gathering): ReadSou
     const blocks = takeHeadTable(readBlocks(page.body, gathering), page.head, gathering.warn);
     return { head: page.head, title: pageTitle(page, tidyLine(textOf(blocks[0] ?? ''))), blocks };
   }
-  const { head, title, html } =
-    form === 'markdown' ? readMarkdown(source, name, gathering.warn) : readPlainText(source, gathering.warn);
+  const read = form === 'markdown' ? readMarkdown : readPlainText;
+  const { head, title, html } = read(source, name, gathering.warn);
   return { head, title, blocks: readBlocks(parseMarkup(html, name), gathering) };
 }
 

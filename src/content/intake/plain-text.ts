@@ -2,6 +2,7 @@ import { addField, type Head, type HeadKey, headPairs } from './head-fields.js';
 import { escapeText } from './html-tree.js';
 import { type Line, mendLines } from './mended-lines.js';
 import { dateLine, endsSentence, isDocumentNumber, isSalutation, numberedUnit } from './numbering.js';
+import { MAX_ELEMENTS, tooManyElements } from './parse-markup.js';
 import { compact, tidyLine } from './text-spacing.js';
 
 /** A source read as far as its form tells: fields, perhaps a title, and the body as markup that is not yet cleaned. */
@@ -16,11 +17,18 @@ const INDENT = new RegExp(`^(?:\\u3000|\\t|${BLANKS}{4})`);
 const GAP = new RegExp(`\\S(?:[\\t\\u3000]|${BLANKS}{2})`);
 /** A field that is not ours, set with a tab as in the head of the plain-text form. */
 const OTHER_FIELD = /^\s*\p{Script=Han}[\p{Script=Han} 　]{1,9}[:：][ ]*\t/u;
+/** A value longer than this is over the limit of any field: no more lines are added to it. */
+const MAX_VALUE = 1_000;
 /** Most characters of a title that is not named in the head. */
 const MAX_TITLE = 120;
 
-/** Reads a plain text: head of `键:⇥值` lines, title and document number once more, then paragraphs. */
-export function readPlainText(text: string, warn: (sentence: string) => void): SourceText {
+/**
+ * Reads a plain text: head of `键:⇥值` lines, title and document number once more, then paragraphs.
+ * @param name of the file, for the error
+ * @throws intake.too-many-elements
+ */
+export function readPlainText(text: string, name: string, warn: (sentence: string) => void): SourceText {
+  if (hasManyLines(text)) throw tooManyElements(name);
   const { head, rest } = splitHead(text, warn);
   let lines = linesOf(rest);
   let title = head.get('title') ?? '';
@@ -79,11 +87,17 @@ export function splitHead(text: string, warn: (sentence: string) => void): { hea
       warn(`文件头里的「${line.trim().split(/[:：]/)[0]}」不是能用的字段，没有采用。`);
       at++;
     } else if (goesOn && last !== null) {
-      head.set(last, `${head.get(last) ?? ''}${line.trim()}`);
+      const value = head.get(last) ?? '';
+      if (value.length <= MAX_VALUE) head.set(last, value + line.trim());
       at++;
     } else break;
   }
   return { head, rest: [...before, ...lines.slice(at)].join('\n') };
+}
+
+function hasManyLines(text: string): boolean {
+  const lines = text.split('\n');
+  return lines.length > MAX_ELEMENTS && lines.filter((line) => line.trim() !== '').length > MAX_ELEMENTS;
 }
 
 function linesOf(text: string): Line[] {

@@ -17,13 +17,15 @@ const MAX_SIGNERS = 12;
 export function takeSignature(source: HtmlElement[]): { blocks: HtmlElement[]; signature: Signature | null } {
   let blocks = source.flatMap(signatureLines);
   let signature: Signature | null = null;
+  let tail = blocks.length;
+  while (tail > 0 && isBehindSignature(blocks[tail - 1] as HtmlElement)) tail--;
   for (let at = blocks.length - 1; at > 0; at--) {
     const date = dateLine(lineOf(blocks[at]));
     if (date === null) continue;
     let from = at;
     while (from > 0 && at - from < MAX_SIGNERS && signs(lineOf(blocks[from - 1]))) from--;
     if (from === at || from === 0) continue;
-    if (signature === null && blocks.slice(at + 1).every(isBehindSignature)) {
+    if (signature === null && at + 1 >= tail) {
       signature = { organ: blocks.slice(from, at).map(lineOf).join('\n'), date };
       blocks = [...blocks.slice(0, from), ...blocks.slice(at + 1)];
     } else for (const block of blocks.slice(from, at + 1)) block.attrs = { class: 'signature', ...block.attrs };

@@ -59,6 +59,39 @@ describe('headings by number', () => {
     expect(outline(`一、要求\n\n${long}`)).toEqual(['h2 一、要求', `item ${long}`]);
   });
 
+  test('a closing point before plain text is no heading', () => {
+    expect(outline('一、线上办理。\n\n二、线下办理。\n\n三、遇到问题及时反馈，不得拖延。\n\n特此通知。')).toEqual([
+      'item 一、线上办理。',
+      'item 二、线下办理。',
+      'item 三、遇到问题及时反馈，不得拖延。',
+      'p 特此通知。',
+    ]);
+    expect(outline('一、范围\n\n全市各单位。\n\n二、问题随时反映；重大事项立即报告。\n\n特此通知。')).toEqual([
+      'h2 一、范围',
+      'p 全市各单位。',
+      'item 二、问题随时反映；重大事项立即报告。',
+      'p 特此通知。',
+    ]);
+    expect(outline('一、范围\n\n全市各单位。\n\n二、各单位要认真执行，及时反馈。\n\n特此通知。')).toEqual([
+      'h2 一、范围',
+      'p 全市各单位。',
+      'item 二、各单位要认真执行，及时反馈。',
+      'p 特此通知。',
+    ]);
+  });
+
+  test('headings that all end with a full stop stay headings, each with its text below', () => {
+    expect(
+      outline('一、要求\n\n（一）强化督导，严肃问责。\n\n各地要检查。\n\n（二）加强宣传，扩大影响。\n\n各地要发动。'),
+    ).toEqual([
+      'h2 一、要求',
+      'h3 （一）强化督导，严肃问责。',
+      'p 各地要检查。',
+      'h3 （二）加强宣传，扩大影响。',
+      'p 各地要发动。',
+    ]);
+  });
+
   test('numbers below are points: 1. 1、 （1） ①', () => {
     expect(outline('一、材料\n\n1.申请表。\n\n2、身份证。\n\n（3）户口簿。\n\n④照片。')).toEqual([
       'h2 一、材料',

@@ -17,6 +17,10 @@ const MAX_HEADING = 60;
 /** Longer than this, a numbered sentence with its full stop and nothing behind it is a point of a list. */
 const MAX_LONE_SENTENCE = 30;
 
+/** What the last line with a number of this kind became; a `sentence` is a heading with a full stop and its text below it. */
+type Sibling = 'heading' | 'sentence' | 'item';
+type Siblings = Partial<Record<NumberedUnit, Sibling>>;
+
 /** What the body already says by headings of its own, and so what numbers may still mean. */
 interface Outline {
   /** 第一章 and 一、 are headings. */
@@ -35,14 +39,14 @@ export function recogniseStructure(source: HtmlElement[]): { blocks: HtmlElement
   const outline = outlineOf(blocks);
   const out: HtmlElement[] = [];
   let isOpening = true;
-  let lastSecond: 'heading' | 'item' | null = null;
+  let before: Siblings = {};
   for (let i = 0; i < blocks.length; i++) {
     const block = blocks[i] as HtmlElement;
     const text = block.tag === 'p' ? textOf(block).trim() : '';
     if (block.tag !== 'p' || block.attrs.class) {
       out.push(block);
       isOpening = false;
-      if (/^h[1-6]$/.test(block.tag)) lastSecond = null;
+      if (/^h[1-6]$/.test(block.tag)) before = {};
       continue;
     }
     if (isNote(text)) {
@@ -64,6 +68,7 @@ export function recogniseStructure(source: HtmlElement[]): { blocks: HtmlElement
     }
     if (outline.takesFirst && titlesAttachedText(text, beforeNotes(blocks, i))) {
       out.push(element('h2', block.attrs, tidyInline(plain(block.children))));
+      before = {};
       continue;
     }
     const numbered = numberedUnit(text);
@@ -75,10 +80,11 @@ export function recogniseStructure(source: HtmlElement[]): { blocks: HtmlElement
     if (numbered.unit === 'article') out.push(article(block));
     else if (level === null) out.push(classed(block, 'item'));
     else {
-      const made = headed(block, level, blocks[i + 1], numbered.unit, lastSecond);
-      const isItem = made.tag === 'p';
-      if (numbered.unit === 'second') lastSecond = isItem ? 'item' : 'heading';
-      else if (!isItem) lastSecond = null;
+      const made = headed(block, level, blocks[i + 1], numbered.unit, before[numbered.unit]);
+      const kind = made.tag === 'p' ? 'item' : isLoneSentence(made) ? 'sentence' : 'heading';
+      // Below a heading its points begin anew.
+      if (numbered.unit !== 'second' && kind !== 'item') before = {};
+      before[numbered.unit] = kind;
       out.push(made);
     }
   }
@@ -112,15 +118,15 @@ function classed(block: HtmlElement, name: string): HtmlElement {
 }
 
 /**
- * A heading, up to the first full stop; with what follows it on the line, a clause. A point of a list (ends with ；, is too
- * long, or is one whole sentence beside others like it) stays a paragraph.
+ * A heading, up to the first full stop; with what follows it on the line, a clause. A point of a list (ends with ； or has
+ * one inside, is too long, or is one whole sentence beside others like it) stays a paragraph.
  */
 function headed(
   block: HtmlElement,
   level: number,
   next: HtmlElement | undefined,
   unit: NumberedUnit,
-  lastSecond: 'heading' | 'item' | null,
+  before: Sibling | undefined,
 ): HtmlElement {
   const text = textOf(block);
   const length = /^[^。]*。[”’」』）》〕]*/.exec(text)?.[0].length ?? text.length;
@@ -128,15 +134,21 @@ function headed(
   const rest = tidyInline(withoutEmpty(tail));
   const hasRest = textOf(rest).trim() !== '';
   const isSentence = text.trimEnd().endsWith('。');
+  const opening = text.slice(0, length);
   const isPoint =
     length > MAX_HEADING ||
-    (length > MAX_LONE_SENTENCE && isSentence && text.slice(0, length).includes('，')) ||
-    (!hasRest && /[；，;,]$/.test(text.trimEnd())) ||
+    opening.includes('；') ||
+    (length > MAX_LONE_SENTENCE && isSentence && opening.includes('，')) ||
+    (!hasRest && /[，;,]$/.test(text.trimEnd())) ||
     (!hasRest && isSentence && (length > MAX_LONE_SENTENCE || !isContentOf(next, unit))) ||
-    (!hasRest && isSentence && unit === 'second' && lastSecond === 'item');
+    (!hasRest && isSentence && (before === 'item' || (before === 'heading' && opening.includes('，'))));
   if (isPoint) return classed(block, 'item');
   const heading = element(`h${level}`, block.attrs, tidyInline(plain(head)));
   return hasRest ? element('div', { class: 'clause' }, [heading, element('p', {}, rest)]) : heading;
+}
+
+function isLoneSentence(heading: HtmlElement): boolean {
+  return heading.tag !== 'div' && textOf(heading).endsWith('。');
 }
 
 /** Whether the block behind a heading is its text, rather than the next heading of the same or a higher kind. */
