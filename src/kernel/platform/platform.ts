@@ -103,7 +103,9 @@ async function openEmbedded(config: Config, log: Log, as: 'server' | 'command'):
   const { dataDirectory } = config;
   const secretKey = await secretKeyOf(dataDirectory, config.secretKey);
   const directory = join(dataDirectory, 'postgres');
-  const server = await startEmbeddedPostgres({ directory, log: (line) => log.debug({ part: 'postgres' }, line) });
+  // What it says is for the operator to know, on a terminal too: where the data lie when not here, that it tries again.
+  const server = await startEmbeddedPostgres({ directory, log: (line) => log.warn({ part: 'postgres' }, line) });
+  log.debug({ part: 'postgres', pid: server.pid, adopted: server.adopted }, 'embedded server');
   const presence = await Presence.announce(server.url);
   let lock = as === 'server' ? await PlatformLock.take(server.url, 2_000) : null;
   if (as === 'server' && !lock) {

@@ -79,7 +79,6 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
     });
     const running = await findServer(cluster.data, PATIENCE.ready);
     if (running) {
-      log(`接管正在运行的 PostgreSQL（进程 ${running.pid}，端口 ${running.port}）`);
       return await opened(cluster, running, true);
     }
     const started = await launch(cluster, options.settings ?? {}, log);
