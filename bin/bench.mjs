@@ -144,6 +144,19 @@ try {
     ),
   );
 
+  const { parseDocument } = await import('../dist/content/intake/parsed-document.js');
+  const clause = '（一）落实责任。各部门要亲自部署，做到有 计划、有检查，按时完成，\n\n并及时报送情况。\n\n';
+  const long = Buffer.from(
+    `标题: 示例\n\n一、要求\n\n${clause.repeat(Math.ceil(200_000 / Buffer.byteLength(clause)))}`,
+  );
+  const readings = [];
+  for (let i = 0; i < (quick ? 2 : 10); i++) {
+    const began = performance.now();
+    parseDocument({ bytes: long, name: 'long.txt' });
+    readings.push(performance.now() - began);
+  }
+  row('reading a document of 200 KB', `${spread(readings)} ms`);
+
   const lags = [];
   const text = await readFile(join(projectRoot, 'samples', 'first-document.md'), 'utf8');
   for (let i = 0; i < (quick ? 2 : 10); i++) {

@@ -184,19 +184,16 @@ test('every error names the file and says what to do', () => {
   }
 });
 
-test('200 KB of text are read in far less than a second', () => {
+test('a text of 200 KB is read whole, each of its broken lines mended', () => {
   const clause =
     '（一）落实责任。各部门主要负责人要亲自部署，做到有 计划、有检查，确保“示例”工作（含附件）按时完成，\n\n并及时报送情况。\n\n';
-  const bytes = Buffer.from(
-    `标题: 示例\n\n一、要求\n\n${clause.repeat(Math.ceil(200_000 / Buffer.byteLength(clause)))}`,
-  );
-  parseDocument({ bytes, name: 'a.txt' });
-  const started = performance.now();
-  parseDocument({ bytes, name: 'a.txt' });
-  const took = performance.now() - started;
-  expect(took).toBeLessThan(500);
+  const clauses = Math.ceil(200_000 / Buffer.byteLength(clause));
+  const bytes = Buffer.from(`标题: 示例\n\n一、要求\n\n${clause.repeat(clauses)}`);
+  const { html } = parseDocument({ bytes, name: 'a.txt' });
+  expect(html.match(/做到有计划、有检查，确保“示例”工作（含附件）按时完成，并及时报送情况。/g)).toHaveLength(clauses);
 });
 
+// The order is other people's text and lies beside the repository, not in it: a clone alone has none to read.
 const SEED = '../shared/seeds/000_a5733fae3744655c.txt';
 const withSeed = existsSync(SEED) ? test : test.skip;
 

@@ -27,7 +27,6 @@ const PRUNE = `DELETE FROM change
  * lock); the others stand by. `everySecond` is further work that must have one doer.
  */
 export class Relay {
-  private leading = false;
   private prunedAt = 0;
   private readonly listener: Listener;
 
@@ -56,8 +55,7 @@ export class Relay {
       const { rows } = await client.query<{ won: boolean }>('SELECT pg_try_advisory_lock($1) AS won', [RELAY_LOCK]);
       client.jiyueLeads = rows[0]?.won === true;
     }
-    this.leading = client.jiyueLeads;
-    return this.leading;
+    return client.jiyueLeads;
   }
 
   private async relay(client: pg.Client): Promise<void> {

@@ -2,6 +2,7 @@ import type { Actor, ClusterScope } from '../../kernel/database/scope.js';
 import type { UnitOfWork } from '../../kernel/database/unit-of-work.js';
 import { UserError } from '../../kernel/user-error.js';
 import { tenancyErrors } from '../errors.js';
+import { findUnit } from '../plan/province-plan.js';
 import type { PlannedUnit, ProvincePlan } from '../plan/types.js';
 import type { KnownTenant, ProvisionUnit } from './provision-unit.js';
 
@@ -91,9 +92,8 @@ export class ProvisionProvince {
 
 function unitsToOpen(plan: ProvincePlan, only: string | undefined): PlannedUnit[] {
   if (!only) return plan.units;
-  const byCode = new Map(plan.units.map((unit) => [unit.code, unit]));
   const chain: PlannedUnit[] = [];
-  for (let unit = byCode.get(only); unit; unit = unit.parentCode ? byCode.get(unit.parentCode) : undefined)
+  for (let unit = findUnit(plan, only); unit; unit = unit.parentCode ? findUnit(plan, unit.parentCode) : null)
     chain.unshift(unit);
   if (chain.length === 0 && !plan.problems.some((problem) => problem.code === only))
     throw tenancyErrors['tenancy.unit-unknown']({ code: only });
