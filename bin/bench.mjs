@@ -7,6 +7,7 @@ import { cpus } from 'node:os';
 import { join } from 'node:path';
 import autocannon from 'autocannon';
 import { ownPlatform, projectRoot } from '../test/journeys/own-platform.mjs';
+import { whilePeopleSignIn } from './lib/bench-sign-in.mjs';
 
 const quick = process.argv.includes('--quick');
 const ROUNDS = quick ? 1 : 5;
@@ -121,6 +122,14 @@ try {
   const warm = [];
   for (let i = 0; i < (quick ? 50 : 500); i++) warm.push((await ask('jl.localhost', '/')).ms);
   row('warm page, one after another', `p50 ${at(warm, 0.5).toFixed(2)}  p99 ${at(warm, 0.99).toFixed(2)} ms`);
+
+  const signing = await whilePeopleSignIn({ platform, ask, people: 20, rounds: quick ? 100 : 2_000 });
+  row(
+    `visitor’s page while 20 people sign in (${(signing.signedIn / signing.seconds).toFixed(0)} sign-ins/s)`,
+    `p50 ${at(signing.beside, 0.5).toFixed(2)}  p99 ${at(signing.beside, 0.99).toFixed(2)} ms`,
+    '',
+    `alone: p50 ${at(signing.alone, 0.5).toFixed(2)}  p99 ${at(signing.alone, 0.99).toFixed(2)} ms`,
+  );
 
   const { body } = await ask('jl.localhost', '/');
   const bare = await bareNode(body);

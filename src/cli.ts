@@ -53,6 +53,24 @@ async function main(): Promise<void> {
     .option('--print', '只打印创建角色的语句，不执行')
     .action(async (options) => (await import('./commands/migrate.js')).migrateCommand(context(), options));
 
+  const audit = program.command('audit').description('审计记录：核对是否被改动，导出链头');
+  audit
+    .command('verify')
+    .description('逐条重算各单位审计记录的校验值，并与导出的链头比对；发现问题时退出码为 1')
+    .option('--tenant <单位>', '只核对一个单位：名称、简称或标识，如 农安县 或 nongan')
+    .action(async (options) => (await import('./commands/audit.js')).auditVerify(context(), options));
+  audit
+    .command('export-heads')
+    .description('把各单位审计记录的链头导出到数据目录（平台运行时每天自动导出）')
+    .action(async () => (await import('./commands/audit.js')).auditExportHeads(context()));
+  program
+    .command('operator')
+    .description('平台自己的人员：operator 平台运维员、security 安全管理员、auditor 审计员')
+    .command('reset')
+    .description('为其中一人发放新的一次性密码（原密码、动态口令和登录作废）')
+    .argument('[账号]', 'operator、security 或 auditor', 'operator')
+    .action(async (login) => (await import('./commands/operator.js')).resetOperator(context(), login));
+
   try {
     await program.parseAsync();
   } catch (error) {

@@ -1,8 +1,13 @@
 import 'reflect-metadata';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { FirstPeople, type OneTimePassword } from './access/first-people.js';
 import { entities } from './entities.js';
+import { preparePlatformAccount } from './identity/account/prepare-platform-account.js';
+import { defineDailyJobs } from './jobs.js';
 import { readConfig } from './kernel/config/config.js';
 import { kernelErrors } from './kernel/errors.js';
+import type { Jobs } from './kernel/jobs/jobs.js';
+import { startJobs } from './kernel/jobs/start-jobs.js';
 import { openLog } from './kernel/logging/log.js';
 import { isInstalled } from './kernel/platform/installation.js';
 import { openPlatform } from './kernel/platform/platform.js';
@@ -17,12 +22,15 @@ async function main(): Promise<void> {
   const log = openLog(config.logLevel);
   const platform = await openPlatform(config, log, entities, 'server');
   let web: Web | null = null;
+  let jobs: Jobs | null = null;
   let stopping = false;
+  let firstPeople: OneTimePassword[] = [];
   const stop = async (why: string, exitCode: number) => {
     if (stopping) return;
     stopping = true;
     log.info({ why }, 'stopping');
     const orderly = (async () => {
+      await jobs?.stop();
       await web?.close();
       await removeRunFile(config.dataDirectory);
       await platform.close();
@@ -43,6 +51,7 @@ async function main(): Promise<void> {
       await makeDemonstration(platform);
     }
     web = await startWeb(platform);
+    jobs = await startJobs(platform, defineDailyJobs(platform, web.identity));
     await writeRunFile(config.dataDirectory, {
       pid: process.pid,
       host: config.host,
@@ -50,21 +59,38 @@ async function main(): Promise<void> {
       version: config.version,
       startedAt: new Date().toISOString(),
     });
+    // Last, when nothing more can fail before they are shown.
+    const people = new FirstPeople(platform.work, preparePlatformAccount(platform.secretKey));
+    firstPeople = await people.makeMissing({ kind: 'system', name: '首次启动' });
   } catch (error) {
     if (stopping) return;
+    stopping = true;
+    await jobs?.stop();
+    await web?.close();
     await platform.close();
     throw error;
   }
   log.info({ port: config.port, sites: web.directory.size, version: config.version }, 'platform ready');
-  process.stdout.write(welcome(web, originOf(config), platform.embedded));
+  process.stdout.write(welcome(web, originOf(config), platform.embedded, firstPeople));
 }
 
 /** The short table of addresses to open. */
-function welcome(web: Web, origin: (host: string) => string, embedded: boolean): string {
+function welcome(
+  web: Web,
+  origin: (host: string) => string,
+  embedded: boolean,
+  firstPeople: OneTimePassword[],
+): string {
   const { directory } = web;
   const { baseDomain } = directory;
   if (directory.size === 0)
-    return '\n集约平台已就绪，但还没有站点。开通站点：npm run jiyue -- provision（演示稿件：npm run jiyue -- demo）\n\n';
+    return [
+      '',
+      '集约平台已就绪，但还没有站点。开通站点：npm run jiyue -- provision（演示稿件：npm run jiyue -- demo）',
+      ...deskLines(origin(web.deskHost), firstPeople),
+      '',
+      '',
+    ].join('\n');
   const county = directory.at(`nongan.${baseDomain}`, '/');
   const rows = [
     directory.province(),
@@ -77,6 +103,7 @@ function welcome(web: Web, origin: (host: string) => string, embedded: boolean):
     '',
     `集约平台已就绪，承载 ${directory.size} 个站点。在浏览器里打开：`,
     ...rows,
+    ...deskLines(origin(web.deskHost), firstPeople),
     '',
     `  发布一篇自己的文稿：${first}`,
     `  打不开 *.${baseDomain}？npm run jiyue -- hosts`,
@@ -85,6 +112,17 @@ function welcome(web: Web, origin: (host: string) => string, embedded: boolean):
     '',
     '',
   ].join('\n');
+}
+
+/** Where one signs in; at the first start with whom. The passwords stand nowhere else. */
+function deskLines(address: string, firstPeople: OneTimePassword[]): string[] {
+  if (firstPeople.length === 0) return ['', `  工作台：${address}/`];
+  return [
+    '',
+    `工作台：${address}/　头三个人的一次性密码（只显示这一次，72 小时内有效，登录后须换掉）：`,
+    ...firstPeople.map(({ login, name, password }) => `  ${name.padEnd(7, '　')}${login.padEnd(10)}${password}`),
+    '  忘了？npm run jiyue -- operator reset',
+  ];
 }
 
 main().catch(sayAndExit);

@@ -4,14 +4,18 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { INestApplication } from '@nestjs/common';
 import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { LogController } from 'fastify';
+import { declaredRoutes } from './console/shell/declared-routes.js';
+import { DeskAdapter } from './console/shell/desk-adapter.js';
 import { VisibilityClock } from './content/publication/visibility-clock.js';
 import { frontServer } from './delivery/http/front.js';
 import { PageStore } from './delivery/store/page-store.js';
 import { HEALTH, PLATFORM, THEMES, VISITOR_PAGES } from './delivery/tokens.js';
 import { VisitorController } from './delivery/visitor.controller.js';
 import { VisitorPages } from './delivery/visitor-pages.js';
+import { openDesk } from './desk.js';
+import type { Identity } from './identity/identity.js';
 import { projectRoot } from './kernel/config/project-root.js';
 import { kernelErrors } from './kernel/errors.js';
 import { ChangeFeed } from './kernel/events/change-feed.js';
@@ -21,8 +25,10 @@ import { newId } from './kernel/id.js';
 import { nestLogger } from './kernel/logging/log.js';
 import type { Platform } from './kernel/platform/platform.js';
 import { originOf } from './origin.js';
+import { rules } from './policies.js';
 import { loadThemes } from './presentation/theme.js';
 import { loadBlueprints } from './tenancy/plan/blueprint.js';
+import { normaliseHost } from './tenancy/site/site-address.js';
 import { SiteDirectory } from './tenancy/site/site-directory.js';
 import { siteTags } from './tenancy/tags.js';
 
@@ -34,6 +40,9 @@ class WebModule {}
 export interface Web {
   app: INestApplication;
   directory: SiteDirectory;
+  /** `console.BASE_DOMAIN` */
+  deskHost: string;
+  identity: Identity;
   store: PageStore;
   close(): Promise<void>;
 }
@@ -78,21 +87,26 @@ export async function startWeb(
   const relay = new Relay(connections, log, new VisibilityClock(platform.work).tick);
   const setting = { directory, calendar: platform.calendar, originOf: originOf(config) };
   const pages = new VisitorPages(platform.reads, setting, themes, store, blueprints);
+  const desk = openDesk(platform);
+  const controllers = [VisitorController, ...desk.controllers];
+  declaredRoutes(controllers, rules);
 
-  const adapter = new FastifyAdapter({
-    serverFactory: (handler: Parameters<typeof frontServer>[2]) =>
-      frontServer(store, () => themes.plain('405'), handler),
+  const adapter = new DeskAdapter({
+    serverFactory: (handler: Parameters<typeof frontServer>[3]) =>
+      frontServer(store, desk, () => themes.plain('405'), handler),
     loggerInstance: log,
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => newId().slice(-12),
-    rewriteUrl: routeOf,
+    rewriteUrl: routeFor(desk.host),
     bodyLimit: 1_048_576,
-  } as ConstructorParameters<typeof FastifyAdapter>[0]);
+    trustProxy: config.trustedProxies.length > 0 ? config.trustedProxies : false,
+  } as ConstructorParameters<typeof DeskAdapter>[0]);
   const app = await NestFactory.create<NestFastifyApplication>(
     {
       module: WebModule,
-      controllers: [VisitorController],
+      controllers: controllers as never[],
       providers: [
+        ...desk.providers,
         { provide: PLATFORM, useValue: platform },
         { provide: THEMES, useValue: themes },
         { provide: HEALTH, useValue: healthOf(platform, feed) },
@@ -116,18 +130,27 @@ export async function startWeb(
     await close();
     throw listenError(error as NodeJS.ErrnoException, listen.host, listen.port);
   }
-  return { app, directory, store, close };
+  return { app, directory, deskHost: desk.host, identity: desk.identity, store, close };
 }
 
 /**
- * The framework routes by these names alone; what a visitor wrote is read once, by the room that answers it. So no
- * address can be malformed for the router, decoded twice, or mean something to it that we did not write here.
+ * The framework routes visitors by these names alone; what a visitor wrote is read once, by the room that answers it. So no
+ * address can be malformed for the router, decoded twice, or mean something to it that we did not write here. The desk's
+ * host has a router of its own, which takes plain addresses only.
  */
-function routeOf(request: { url?: string }): string {
-  const path = (request.url ?? '/').split('?', 1)[0]!;
-  if (path === '/healthz' || path === '/readyz') return path;
-  return path.startsWith('/assets/') ? '/assets' : '/page';
-}
+const routeFor =
+  (deskHost: string) =>
+  (request: { url?: string; headers?: { host?: string } }): string => {
+    const url = request.url ?? '/';
+    const path = url.split('?', 1)[0]!;
+    if (normaliseHost(request.headers?.host ?? '') === deskHost)
+      return PLAIN.test(path) ? `/console${url === '/' || url.startsWith('/?') ? url.slice(1) : url}` : '/console/-';
+    if (path === '/healthz' || path === '/readyz') return path;
+    return path.startsWith('/assets/') ? '/assets' : '/page';
+  };
+
+/** An address of the desk: letters, digits and a few marks, nothing encoded. */
+const PLAIN = /^(\/[\w.~@:,-]*)+$/;
 
 function listenError(error: NodeJS.ErrnoException, host: string, port: number): unknown {
   if (error.code === 'EADDRINUSE') return kernelErrors['kernel.port-taken']({ port }, { cause: error });

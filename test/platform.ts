@@ -48,6 +48,7 @@ export async function aPlatform(): Promise<TestPlatform> {
     reads: new VisitorReads(connections),
     objects: openDiskStore(dataDirectory),
     calendar: calendarOf('Asia/Shanghai'),
+    secretKey: SECRET,
     embedded: true,
     onDatabaseLost: () => {},
     superuserUrl: database.superuserUrl,

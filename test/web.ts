@@ -14,7 +14,11 @@ export interface Answer {
 export interface TestWeb extends Web {
   port: number;
   /** A request as it is written: host header and path are sent exactly so. */
-  ask(host: string, path?: string, options?: { method?: string; headers?: Record<string, string> }): Promise<Answer>;
+  ask(
+    host: string,
+    path?: string,
+    options?: { method?: string; headers?: Record<string, string>; body?: string },
+  ): Promise<Answer>;
 }
 
 /** The web process over a test platform, at a free port. */
@@ -43,7 +47,7 @@ export async function aWeb(platform: TestPlatform): Promise<TestWeb> {
           },
         );
         sent.on('error', reject);
-        sent.end();
+        sent.end(options.body);
       }),
   };
 }

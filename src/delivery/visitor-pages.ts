@@ -8,8 +8,9 @@ import type { SiteRecord } from '../tenancy/site/site-directory.js';
 import { siteTags } from '../tenancy/tags.js';
 import { channelPage } from './page/channel-page.js';
 import { ChannelTree } from './page/channel-tree.js';
+import { closedPage } from './page/closed-page.js';
 import { documentPage } from './page/document-page.js';
-import type { PageSetting } from './page/frame.js';
+import { type PageSetting, siteUrl } from './page/frame.js';
 import { homePage, type Recommended } from './page/home-page.js';
 import { missingPage } from './page/missing-page.js';
 import { CHANNELS_OF_SITE, DOCUMENT, FILE, RECOMMENDED, REDIRECT } from './page/queries.js';
@@ -31,6 +32,7 @@ export type Answer =
   | { kind: 'missing'; site: SiteRecord; html: string }
   | { kind: 'redirect'; site: SiteRecord; to: string }
   | { kind: 'file'; site: SiteRecord; file: FileRow; name: string }
+  | { kind: 'closed'; site: SiteRecord; html: string }
   | { kind: 'not-here' };
 
 type Found = { model: PageModel; tags: Set<string> } | { redirect: string } | { file: FileRow; name: string } | null;
@@ -61,8 +63,12 @@ export class VisitorPages {
   async answer(host: string, path: string, reference: string): Promise<Answer> {
     // Begun before the site is looked up: a page of a site that changes meanwhile is sent, and not kept.
     const rendering = this.store.begin();
-    const site = this.setting.directory.find(host, path);
+    const { directory } = this.setting;
+    const site = directory.find(host, path);
     if (!site) return { kind: 'not-here' };
+    const moved = directory.movedFrom(host, path);
+    if (moved) return { kind: 'redirect', site, to: siteUrl(this.setting, moved.to, moved.within) };
+    if (site.closed) return { kind: 'closed', site, html: this.themes.closed(closedPage(this.setting, site)) };
     if (site.host !== host) return { kind: 'redirect', site, to: `${this.setting.originOf(site.host)}${path}` };
     const key = pageKey({ host, path, view: 'standard' });
     // A page asked for by many at once is rendered once.
@@ -74,7 +80,7 @@ export class VisitorPages {
     const made = await making;
     if (made.kind !== 'missing') return made;
     const model = missingPage(this.setting, site, made.tree, new Date(), reference);
-    return { kind: 'missing', site, html: this.themes.render(themeOf(model.frame.site), model) };
+    return { kind: 'missing', site, html: this.themes.render(this.themeFor(site), model) };
   }
 
   private async make(site: SiteRecord, path: string, rendering: Rendering): Promise<Shared> {
@@ -91,10 +97,15 @@ export class VisitorPages {
     const { model, tags } = found;
     tags.add(siteTags.site(site.id)).add(contentTags.navigation(site.id));
     if (site.parentSiteId) tags.add(siteTags.site(site.parentSiteId));
-    const body = Buffer.from(this.themes.render(themeOf(model.frame.site), model));
+    const body = Buffer.from(this.themes.render(this.themeFor(site), model));
     const expiresAt = this.setting.calendar.nextMidnight(now).getTime();
     const key = pageKey({ host: site.host, path, view: 'standard' });
     return { kind: 'page', site, page: this.store.put(key, rendering, { body, tags, expiresAt }) };
+  }
+
+  /** A theme that is no longer there does not take the site with it. */
+  private themeFor(site: SiteRecord): string {
+    return site.theme !== null && this.themes.forSites.includes(site.theme) ? site.theme : themeOf(site);
   }
 
   private async read(site: SiteRecord, path: string, tree: Tree, now: Date): Promise<Found> {
@@ -108,8 +119,12 @@ export class VisitorPages {
         ? await this.readListing(site, within, tree, now)
         : null;
     if (found) return found;
-    const redirect = await this.reads.one(REDIRECT, [site.tenantId, site.id, within]);
-    return redirect && { redirect: `${site.prefix}${redirect.to}` };
+    // A list that moved moved with all its pages, and with the way it is written without its slash.
+    const [, folder = '', page = ''] = /^(.*?)(index_\d{1,6}\.html)?$/.exec(within)!;
+    const isList = !document && !folder.includes('.');
+    const asked = isList && folder && !folder.endsWith('/') ? `${folder}/` : isList ? folder : within;
+    const redirect = await this.reads.one(REDIRECT, [site.tenantId, site.id, asked]);
+    return redirect && { redirect: `${site.prefix}${redirect.to}${isList && redirect.to.endsWith('/') ? page : ''}` };
   }
 
   private async readDocument(

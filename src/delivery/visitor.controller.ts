@@ -1,15 +1,20 @@
 import { All, Controller, Get, Inject, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { ruled } from '../console/shell/route-rule.js';
 import type { Health } from '../kernel/health/health.js';
+import { HTML, SECURITY_HEADERS } from '../kernel/http/security-headers.js';
 import type { Platform } from '../kernel/platform/platform.js';
 import { UserError } from '../kernel/user-error.js';
 import type { Themes } from '../presentation/theme.js';
 import { normaliseHost } from '../tenancy/site/site-address.js';
 import { fileHeaders, sendFile } from './http/files.js';
 import { sendPage } from './http/front.js';
-import { HTML, matchesEtag, SECURITY_HEADERS } from './http/headers.js';
+import { matchesEtag } from './http/headers.js';
 import { HEALTH, PLATFORM, THEMES, VISITOR_PAGES } from './tokens.js';
 import type { VisitorPages } from './visitor-pages.js';
+
+/** A closed site is asked again after an hour, s: search engines keep what they know of it meanwhile. */
+const CLOSED_RETRY = '3600';
 
 /** Every visitor route. Answers are written to the raw response: page bytes are ready, nothing is to be serialised. */
 @Controller()
@@ -23,17 +28,20 @@ export class VisitorController {
 
   /** Whether the process serves, and how its parts are; always 200 while it answers at all. */
   @Get('healthz')
+  @ruled({ kind: 'open', why: 'monitoring asks; names no tenant' })
   async healthz(@Res() reply: FastifyReply): Promise<void> {
     await this.sendHealth(reply, () => 200);
   }
 
   /** Whether it should be given visitors: 503 when database or object store is away. */
   @Get('readyz')
+  @ruled({ kind: 'open', why: 'load balancers ask; names no tenant' })
   async readyz(@Res() reply: FastifyReply): Promise<void> {
     await this.sendHealth(reply, (ok) => (ok ? 200 : 503));
   }
 
   @Get('assets')
+  @ruled({ kind: 'open', why: 'files of themes, the same for everybody' })
   asset(@Req() request: FastifyRequest, @Res() reply: FastifyReply): void {
     const asset = this.themes.asset(pathOf(request));
     const headers = { ...SECURITY_HEADERS, 'cache-control': 'public, max-age=31536000, immutable' };
@@ -51,6 +59,7 @@ export class VisitorController {
   }
 
   @All('page')
+  @ruled({ kind: 'open', why: 'visitors’ pages: the role jiyue_visitor sees what is public' })
   async page(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     const host = normaliseHost(request.headers.host ?? '');
     try {
@@ -78,6 +87,9 @@ export class VisitorController {
         case 'missing':
           request.log.info({ path: pathOf(request), status: 404 }, 'no such page');
           await this.sendHtml(reply, 404, answer.html);
+          return;
+        case 'closed':
+          await this.sendHtml(reply.header('retry-after', CLOSED_RETRY), 503, answer.html);
           return;
       }
     } catch (error) {

@@ -69,6 +69,8 @@ export interface Frame {
     parent: Link | null;
     /** A demonstration: show the strip, send noindex. */
     demo: boolean;
+    /** Day on which it was archived (2026年11月23日): show the banner; null: it lives. */
+    archived: string | null;
   };
   today: { iso: string; text: string; weekday: string };
   /** First link is 首页. Channels without anything to show are not in it. */
@@ -204,6 +206,16 @@ export interface MissingPage {
   guesses: { text: string; url: string; note: string }[];
   moment: string;
   reference: string;
+}
+
+/** In place of every page of a site that is closed for a while: plain, in nobody's look. */
+export interface ClosedPage {
+  name: string;
+  /** Why, in one sentence for the public. */
+  notice: string;
+  /** Where to go on to. */
+  superior: Link | null;
+  demo: boolean;
 }
 
 export type PageModel = HomePage | ChannelPage | DocumentPage | MissingPage;

@@ -1,9 +1,9 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import nunjucks from 'nunjucks';
-import { type Asset, readAssets } from './assets.js';
+import { type Asset, readAssets } from '../kernel/assets/assets.js';
 import { addFilters } from './filters.js';
-import type { Frame, PageModel } from './page-model.js';
+import type { ClosedPage, Frame, PageModel } from './page-model.js';
 
 /** Pages that belong to no site: method not served, host not served, defect, busy. */
 export type PlainPage = '405' | '421' | '500' | '503';
@@ -13,6 +13,10 @@ export interface Themes {
   readonly names: string[];
   /** A whole HTML page. Throws when the theme is unknown or a template prints something the model does not have. */
   render(theme: string, model: PageModel): string;
+  /** Names of those that can show a site, sorted: those that descend from the base. */
+  readonly forSites: string[];
+  /** The page in place of a closed site. */
+  closed(page: ClosedPage): string;
   /** A page that names no tenant; `facts` (时间 → …, 编号 → …) are printed at its foot. */
   plain(name: PlainPage, facts?: Record<string, string>): string;
   /** The files that could serve a template of a theme, in the order they are asked; the first one is used. */
@@ -22,6 +26,8 @@ export interface Themes {
 }
 
 interface Theme {
+  /** Itself and those it descends from, nearest first. */
+  parents: string[];
   /** Folders that are searched, nearest first. */
   chain: string[];
   environment: nunjucks.Environment;
@@ -32,7 +38,12 @@ interface Loaded {
   files: Map<string, Asset>;
 }
 
-/** The theme a site is shown with. */
+/** What every theme of a site descends from. */
+const BASE = 'base';
+/** Pages of no site at all. */
+const PLAIN = 'plain';
+
+/** The theme a site is shown with that has chosen none. */
 export function themeOf(site: Pick<Frame['site'], 'kind' | 'level'>): string {
   return site.kind === 'portal' ? site.level : site.kind;
 }
@@ -46,9 +57,13 @@ export function loadThemes(directory: string, options: { reload?: boolean } = {}
   const now = options.reload ? () => load(directory) : () => kept;
   return {
     names: [...kept.themes.keys()].sort(),
+    forSites: [...kept.themes]
+      .flatMap(([name, { parents }]) => (parents.slice(1).includes(BASE) && name !== PLAIN ? [name] : []))
+      .sort(),
+    closed: (page) => find(now(), PLAIN).environment.render('closed.njk', { ...page, facts: [] }),
     render: (theme, model) => find(now(), theme).environment.render(`${model.page}.njk`, model),
     plain: (name, facts = {}) =>
-      find(now(), 'plain').environment.render(`${name}.njk`, {
+      find(now(), PLAIN).environment.render(`${name}.njk`, {
         facts: Object.entries(facts).map(([term, text]) => ({ term, text })),
       }),
     explain: (theme, template) =>
@@ -81,7 +96,11 @@ function load(directory: string): Loaded {
     const chain = ancestry(directory, name);
     const urls = new Map(chain.toReversed().flatMap((ancestor) => [...(assetsOf.get(ancestor) ?? [])]));
     const folders = chain.map((ancestor) => join(directory, ancestor));
-    loaded.themes.set(name, { chain: folders, environment: prepare([...folders, directory], folders, urls) });
+    loaded.themes.set(name, {
+      parents: chain,
+      chain: folders,
+      environment: prepare([...folders, directory], folders, urls),
+    });
   }
   return loaded;
 }

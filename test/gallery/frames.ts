@@ -85,6 +85,7 @@ export function frame(of: {
       emblem: null,
       parent: of.parent ? { text: of.parent, url: 'http://parent.localhost:8080/' } : null,
       demo: true,
+      archived: null,
     },
     today: { iso: TODAY, text: '2026年11月24日', weekday: '星期二' },
     nav: ['首页', ...of.nav].map((text) => ({ text, url: '/', current: text === (of.current ?? '首页') })),

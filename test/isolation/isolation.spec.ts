@@ -1,17 +1,21 @@
 import pg from 'pg';
-import type { Scope } from '../../src/kernel/database/scope.js';
+import type { ClusterWork, Scope } from '../../src/kernel/database/scope.js';
 import type { Tx } from '../../src/kernel/database/unit-of-work.js';
-import { aDocument, aMedium, aSite, type BuiltSite, publish, scopeOf } from '../builders.js';
+import { type BuiltSite, scopeOf } from '../builders.js';
 import { aPlatform, OPERATOR, type TestPlatform } from '../platform.js';
-import { GLOBAL_TABLES } from './tables.js';
+import { furnish } from './furnish.js';
+import { GLOBAL_SCHEMAS, GLOBAL_TABLES } from './tables.js';
 
 interface Table {
+  schema: string;
   name: string;
+  /** Reached through the table that it is a part of. */
+  partition: boolean;
   tenantOwned: boolean;
   secured: boolean;
   forced: boolean;
   owner: string;
-  /** Not generated: what an INSERT may name. */
+  /** What an INSERT of jiyue_app may name; all that are not generated when that is nothing. */
   columns: string[];
   /** A column that jiyue_app may set; null: none. */
   changeable: string | null;
@@ -23,33 +27,22 @@ let mine: BuiltSite;
 let theirs: BuiltSite;
 let tables: Table[];
 
-/** One row at least in every tenant-owned table, for each of two tenants. */
-async function furnish(slug: string): Promise<BuiltSite> {
-  const site = await aSite(platform, { slug });
-  await publish(platform, site, 'zwgk/zcwj', aDocument(), [aMedium(site)]);
-  await platform.work.run(scopeOf(site.tenantId), (tx) =>
-    tx.query(`INSERT INTO redirect (tenant_id, site_id, from_path, to_path) VALUES ($1, $2, 'a/', 'b/')`, [
-      site.tenantId,
-      site.id,
-    ]),
-  );
-  return site;
-}
-
 beforeAll(async () => {
   platform = await aPlatform();
   superuser = new pg.Client({ connectionString: platform.superuserUrl });
   await superuser.connect();
-  mine = await furnish('mine');
-  theirs = await furnish('theirs');
+  mine = await furnish(platform, superuser, 'mine');
+  theirs = await furnish(platform, superuser, 'theirs');
   const { rows } = await superuser.query<Table>(`
-    SELECT c.relname AS name, c.relrowsecurity AS secured, c.relforcerowsecurity AS forced, pg_get_userbyid(c.relowner) AS owner,
+    SELECT n.nspname AS schema, c.relname AS name, c.relispartition AS partition, c.relrowsecurity AS secured, c.relforcerowsecurity AS forced, pg_get_userbyid(c.relowner) AS owner,
       EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attname = 'tenant_id') AS "tenantOwned",
       (SELECT a.attname FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
          AND a.attgenerated = '' AND has_column_privilege('jiyue_app', c.oid, a.attnum, 'UPDATE')
        ORDER BY a.attname <> 'name', a.attnum LIMIT 1) AS changeable,
-      (SELECT array_agg(a.attname::text ORDER BY a.attnum) FROM pg_attribute a
-         WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = '') AS columns
+      (SELECT coalesce(
+           array_agg(a.attname::text ORDER BY a.attnum) FILTER (WHERE has_column_privilege('jiyue_app', c.oid, a.attnum, 'INSERT')),
+           array_agg(a.attname::text ORDER BY a.attnum))
+         FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = '') AS columns
     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
     WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast')
     ORDER BY c.relname`);
@@ -61,7 +54,8 @@ afterAll(async () => {
   await platform?.close();
 });
 
-const walled = () => tables.filter((table) => !(table.name in GLOBAL_TABLES));
+const walled = () =>
+  tables.filter((table) => !table.partition && !(table.schema in GLOBAL_SCHEMAS) && !(table.name in GLOBAL_TABLES));
 
 /** Runs a statement in a scope and takes it back. @returns rows touched, or the SQLSTATE it was refused with */
 async function attempt(scope: Scope, sql: string, parameters: unknown[] = []): Promise<number | string> {
@@ -84,11 +78,24 @@ async function attempt(scope: Scope, sql: string, parameters: unknown[] = []): P
 describe('every table', () => {
   it('is behind the wall, forced, or in the list of global tables with its reason', () => {
     for (const table of tables) {
-      const reason = GLOBAL_TABLES[table.name];
+      const reason = GLOBAL_SCHEMAS[table.schema] ?? GLOBAL_TABLES[table.name];
       if (reason) expect(reason.length).toBeGreaterThan(20);
       else expect(table).toMatchObject({ tenantOwned: true, secured: true, forced: true });
     }
     expect(Object.keys(GLOBAL_TABLES).filter((name) => !tables.some((table) => table.name === name))).toEqual([]);
+    expect(Object.keys(GLOBAL_SCHEMAS).filter((name) => !tables.some((table) => table.schema === name))).toEqual([]);
+  });
+
+  it('that is a part of another is forced too, and reached through the whole alone', async () => {
+    const parts = tables.filter((table) => table.partition && !(table.schema in GLOBAL_SCHEMAS));
+    expect(parts.length).toBeGreaterThan(12);
+    for (const part of parts) expect(part).toMatchObject({ secured: true, forced: true });
+    const { rows } = await superuser.query(
+      `SELECT part, role FROM unnest($1::text[]) AS part, unnest('{jiyue_app,jiyue_visitor,jiyue_cluster}'::text[]) AS role
+       WHERE has_table_privilege(role, part, 'SELECT, INSERT, UPDATE, DELETE, TRUNCATE') OR has_any_column_privilege(role, part, 'SELECT, INSERT, UPDATE')`,
+      [parts.map((part) => part.name)],
+    );
+    expect(rows).toEqual([]);
   });
 
   it('is owned by jiyue_owner, and no role that serves people owns anything or passes the wall', async () => {
@@ -109,10 +116,27 @@ describe('every table', () => {
 
   it('has a row of each of two tenants, so that the tests below try something', async () => {
     for (const { name } of walled()) {
-      const { rows } = await superuser.query(`SELECT count(DISTINCT tenant_id)::int AS tenants FROM ${name}`);
+      const { rows } = await superuser.query(
+        `SELECT count(DISTINCT tenant_id)::int AS tenants FROM ${name} WHERE tenant_id IN ($1, $2)`,
+        [mine.tenantId, theirs.tenantId],
+      );
       expect([name, rows[0].tenants]).toEqual([name, 2]);
     }
   });
+});
+
+it('no function serves visitors, and the desk has those that are named here', async () => {
+  const { rows } = await superuser.query(
+    `SELECT p.oid::regprocedure::text AS name, has_function_privilege('jiyue_visitor', p.oid, 'EXECUTE') AS visitor,
+       has_function_privilege('jiyue_app', p.oid, 'EXECUTE') AS app
+     FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace WHERE n.nspname IN ('public', 'pgboss') ORDER BY 1`,
+  );
+  expect(rows.length).toBeGreaterThan(5);
+  expect(rows.filter((row) => row.visitor)).toEqual([]);
+  expect(rows.filter((row) => row.app).map((row) => row.name)).toEqual([
+    'audit_append(uuid,jsonb)',
+    'pgboss.job_now()',
+  ]);
 });
 
 describe('in a foreign scope, each tenant-owned table', () => {
@@ -124,7 +148,7 @@ describe('in a foreign scope, each tenant-owned table', () => {
 
   it('shows nothing', async () => {
     for (const { name } of walled()) {
-      const sql = `SELECT * FROM ${name} WHERE tenant_id = $1`;
+      const sql = `SELECT tenant_id FROM ${name} WHERE tenant_id = $1`;
       const seenByOwner = await attempt(scopeOf(theirs.tenantId), sql, [theirs.tenantId]);
       for (const scope of foreign()) {
         const seen = await attempt(scope, sql, [theirs.tenantId]);
@@ -189,7 +213,7 @@ describe('scopes', () => {
     await client.connect();
     try {
       for (const { name } of walled()) {
-        const seen = await client.query(`SELECT count(*)::int AS n FROM ${name}`).then(
+        const seen = await client.query(`SELECT count(tenant_id)::int AS n FROM ${name}`).then(
           ({ rows }) => rows[0].n,
           (error: { code: string }) => error.code,
         );
@@ -222,12 +246,30 @@ describe('scopes', () => {
   });
 
   it('cluster work sees what its name allows and nothing under another name', async () => {
-    const cluster = (work: 'provision' | 'relay' | 'clock'): Scope => ({ kind: 'cluster', actor: OPERATOR, work });
-    expect(await attempt(cluster('provision'), 'SELECT id FROM tenant')).toBe(2);
+    const cluster = (work: ClusterWork): Scope => ({ kind: 'cluster', actor: OPERATOR, work });
+    // The platform is a tenant too.
+    expect(await attempt(cluster('provision'), 'SELECT id FROM tenant')).toBe(3);
     expect(await attempt(cluster('relay'), 'SELECT id FROM tenant')).toBe(0);
     expect(await attempt(cluster('clock'), 'SELECT id FROM publication')).toBe(2);
     expect(await attempt(cluster('provision'), 'SELECT id FROM publication')).toBe(0);
-    expect(await attempt(cluster('provision'), 'SELECT * FROM edition')).toBe('42501');
+    expect(await attempt(cluster('provision'), 'SELECT * FROM edition')).toBe(0);
+    expect(await attempt(cluster('provision'), 'SELECT * FROM reorganisation_change')).toBe('42501');
+    expect(await attempt(cluster('audit'), 'SELECT * FROM audit')).toBe(2);
+    expect(await attempt(cluster('identity'), 'SELECT * FROM audit')).toBe(0);
+    for (const table of [
+      'account',
+      'credential',
+      'session',
+      'invitation',
+      'api_token',
+      'sign_in_range',
+      'access_grant',
+    ]) {
+      expect([table, await attempt(cluster('identity'), `SELECT * FROM ${table}`)]).toEqual([table, 2]);
+      expect([table, await attempt(cluster('audit'), `SELECT * FROM ${table}`)]).toEqual([table, 0]);
+    }
+    expect(await attempt(cluster('directory'), 'SELECT * FROM account')).toBe(2);
+    expect(await attempt(cluster('directory'), 'SELECT * FROM session')).toBe(0);
     expect(await attempt(cluster('clock'), 'SELECT * FROM outbox')).toBe(0);
     const { rows } = await superuser.query('SELECT count(*)::int AS n FROM outbox');
     expect(rows[0].n).toBeGreaterThan(1);
@@ -266,8 +308,9 @@ describe('scopes', () => {
       `INSERT INTO item (tenant_id, id, site_id, serial, kind, source_by, source_value) VALUES ($1, gen_random_uuid(), $2, 5, 'article', 'id', 'x') RETURNING 1`,
       `UPDATE tenant SET path = '/' WHERE id = $1 AND $2::uuid IS NOT NULL RETURNING 1`,
       `UPDATE site SET region_path = '/' WHERE tenant_id = $1 AND id = $2 RETURNING 1`,
-      `INSERT INTO audit (tenant_id, id, actor, scope, act, subject) VALUES ($1, $2, '别人', 'x', 'x', 'x') RETURNING 1`,
-      `INSERT INTO audit (tenant_id, id, at, actor, scope, act, subject) VALUES ($1, $2, '2000-01-01', '${OPERATOR.name}', 'x', 'x', 'x') RETURNING 1`,
+      `INSERT INTO audit (tenant_id, position, at, actor, scope, act, subject, detail, address, request, hash)
+         SELECT $1, 9, now(), '${OPERATOR.name}', 'x', 'x', 'x', '{}', '', '', '' WHERE $2::uuid IS NOT NULL RETURNING 1`,
+      `UPDATE audit_chain SET position = 0 WHERE tenant_id = $1 AND $2::uuid IS NOT NULL RETURNING 1`,
     ])
       expect([sql, await attempt(scopeOf(mine.tenantId, 'publish'), sql, [mine.tenantId, mine.id])]).toEqual([
         sql,

@@ -50,36 +50,42 @@ it('does not see the text and the files of a withdrawn release', async () => {
   for (const table of ['release', 'attachment']) expect([table, await seen(table, itemId)]).toEqual([table, 0]);
 });
 
-it('sees neither hidden channels nor sites that are not open', async () => {
+it('sees neither hidden channels nor retired sites, nor why a site is suspended', async () => {
   const other = await aSite(platform);
   await superuser.query(`UPDATE channel SET state = 'hidden' WHERE id = $1`, [other.channels.ywdt]);
-  await superuser.query(`UPDATE site SET state = 'suspended' WHERE id = $1`, [other.id]);
+  await superuser.query(`UPDATE site SET state = 'retired' WHERE id = $1`, [other.id]);
   expect((await visitor.query('SELECT FROM channel WHERE id = $1', [other.channels.ywdt])).rowCount).toBe(0);
   expect((await visitor.query('SELECT FROM site WHERE id = $1', [other.id])).rowCount).toBe(0);
+  await expect(visitor.query('SELECT suspended_for FROM site')).rejects.toMatchObject({ code: '42501' });
 });
 
-it('reads the tables of what is public, of organs the public facts, and no other table', async () => {
+it('reads the tables of what is public, of organs, sites and channels the public facts, and no other table', async () => {
   const { rows } = await superuser.query(
     `SELECT c.relname AS name, has_table_privilege('jiyue_visitor', c.oid, 'SELECT') AS reads
-     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind IN ('r', 'p', 'v', 'm') AND n.nspname = 'public'`,
+     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind IN ('r', 'p', 'v', 'm') AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast')`,
   );
   expect(
     rows
       .filter((row) => row.reads)
       .map((row) => row.name)
       .sort(),
-  ).toEqual(
-    ['attachment', 'change', 'channel', 'hostname', 'publication', 'redirect', 'region', 'release', 'site'].sort(),
-  );
+  ).toEqual(['attachment', 'change', 'hostname', 'moved_site', 'publication', 'redirect', 'region', 'release']);
   await expect(visitor.query('SELECT name, telephone FROM organ')).resolves.toBeDefined();
   await expect(visitor.query('SELECT key FROM organ')).rejects.toMatchObject({ code: '42501' });
+  await expect(visitor.query('SELECT name, path FROM channel')).resolves.toBeDefined();
+  await expect(visitor.query('SELECT responsible_name FROM channel')).rejects.toMatchObject({ code: '42501' });
   for (const table of [
     'tenant',
     'item',
     'edition',
     'edition_media',
     'audit',
+    'audit_chain',
     'outbox',
+    'account',
+    'credential',
+    'session',
+    'access_grant',
     'installation',
     'schema_migration',
   ])
@@ -89,7 +95,7 @@ it('reads the tables of what is public, of organs the public facts, and no other
 it('writes nothing anywhere', async () => {
   const { rows } = await superuser.query(
     `SELECT c.relname AS name FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-     WHERE n.nspname = 'public' AND c.relkind IN ('r', 'p', 'v', 'S')
+     WHERE n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast') AND c.relkind IN ('r', 'p', 'v', 'S')
        AND (c.relkind <> 'S' AND has_table_privilege('jiyue_visitor', c.oid, 'INSERT, UPDATE, DELETE, TRUNCATE')
          OR c.relkind = 'S' AND has_sequence_privilege('jiyue_visitor', c.oid, 'USAGE, UPDATE'))`,
   );

@@ -1,5 +1,7 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
+export type ChannelState = 'open' | 'closed' | 'hidden';
+
 /** A node of a site's tree. */
 @Entity('channel')
 export class Channel {
@@ -27,5 +29,12 @@ export class Channel {
   @Column('text', { name: 'blueprint_key', nullable: true }) blueprintKey: string | null;
   /** Fields changed here since, which the blueprint no longer touches. */
   @Column('text', { array: true }) overridden: string[];
-  @Column('text') state: 'open' | 'closed' | 'hidden';
+  /** closed: readable, takes no new texts; hidden: no visitor sees it. */
+  @Column('text') state: ChannelState;
+  /** The strictest state of the channels above, which counts for this one too. */
+  @Column('text', { name: 'state_above' }) stateAbove: ChannelState;
+  /** The organ that answers for it; null: whoever answers for the channel above. */
+  @Column('uuid', { name: 'organ_id', nullable: true }) organId: string | null;
+  @Column('text', { name: 'responsible_name' }) responsibleName: string;
+  @Column('text', { name: 'responsible_telephone' }) responsibleTelephone: string;
 }

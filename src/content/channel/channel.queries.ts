@@ -5,7 +5,10 @@ import { Channel } from './channel.entity.js';
 
 /** All channels of a site, parents before children, in their order. */
 export async function findChannelsOfSite(tx: Tx<Scope>, siteId: string): Promise<Channel[]> {
-  const channels = await tx.manager.find(Channel, { where: { siteId }, order: { depth: 'ASC', position: 'ASC' } });
+  const channels = await tx.manager.find(Channel, {
+    where: { siteId },
+    order: { depth: 'ASC', position: 'ASC', path: 'ASC' },
+  });
   const under = (parentId: string | null): Channel[] =>
     channels.filter((c) => c.parentId === parentId).flatMap((c) => [c, ...under(c.id)]);
   return under(null);
@@ -14,7 +17,10 @@ export async function findChannelsOfSite(tx: Tx<Scope>, siteId: string): Promise
 /** One line a channel: path and name, indented by depth. */
 export function channelListing(channels: Channel[]): string {
   return channels
-    .map((c) => `${'  '.repeat(c.depth)}${c.path}　${c.name}${c.state === 'open' ? '' : '（已停用）'}`)
+    .map(
+      (c) =>
+        `${'  '.repeat(c.depth)}${c.path}　${c.name}${c.state === 'open' && c.stateAbove === 'open' ? '' : '（已停用）'}`,
+    )
     .join('\n');
 }
 
@@ -35,6 +41,7 @@ export async function findChannelForPublishing(
       channel: written,
       list: channelListing(await findChannelsOfSite(tx, site.id)),
     });
-  if (channel.state !== 'open') throw contentErrors['content.channel-closed']({ channel: channel.path });
+  if (channel.state !== 'open' || channel.stateAbove !== 'open')
+    throw contentErrors['content.channel-closed']({ channel: channel.path });
   return channel;
 }

@@ -3,6 +3,7 @@ import type { BlueprintChannel } from '../../tenancy/plan/blueprint.js';
 import { fillBlanks, type ProvisionedSite, type ProvisionStep } from '../../tenancy/provision/provision-step.js';
 import { contentErrors } from '../errors.js';
 import { contentTags } from '../tags.js';
+import { DEEPEST_CHANNEL, settleStates } from './site-channels.js';
 
 interface Row {
   id: string;
@@ -48,24 +49,36 @@ const UPSERT = `
        IS DISTINCT FROM (excluded.column_type, excluded.item_kind, excluded.recommended)
   RETURNING site_id`;
 
+/** A channel that stands already, and where: a site may have moved it. */
+interface Standing {
+  id: string;
+  site_id: string;
+  parent_id: string | null;
+  blueprint_key: string | null;
+  path: string;
+  depth: number;
+  state: string;
+}
+
 /**
- * The channel tree of each site, from its blueprint. A channel once made keeps its id and its path (addresses are for
- * good); what a site changed by hand is in `overridden` and stays; channels of its own have no key and are not touched.
+ * The channel tree of each site, from its blueprint. A channel once made keeps its id, its parent and its path; what a
+ * site changed by hand is in `overridden` and stays, its place too; channels of its own have no key and are not touched.
+ * What the blueprint adds comes below its parent wherever that stands now.
  */
 export const provisionChannels: ProvisionStep = {
   name: 'channels',
   async run(tx, unit, sites) {
-    const before = await tx.query<{ id: string; site_id: string; blueprint_key: string | null; path: string }>(
-      'SELECT id, site_id, blueprint_key, path FROM channel WHERE tenant_id = $1',
+    const before = await tx.query<Standing>(
+      'SELECT id, site_id, parent_id, blueprint_key, path, depth, state FROM channel WHERE tenant_id = $1',
       [tx.scope.tenantId],
     );
     const standing = new Map(before.map((c) => [`${c.site_id} ${c.blueprint_key}`, c]));
     const rows = sites.flatMap((site) => rowsOf(site, site.blueprint.channels, null, unit.level, standing));
-    const own = new Set(before.filter((c) => c.blueprint_key === null).map((c) => `${c.site_id} ${c.path}`));
-    const taken = rows.filter((row) => own.has(`${row.site_id} ${row.path}`)).map((row) => row.path);
-    if (taken.length > 0) throw contentErrors['content.channel-path-taken']({ paths: taken.join('、') });
+    requireRoom(rows, before);
     const changed = await tx.query<{ site_id: string }>(UPSERT, [tx.scope.tenantId, JSON.stringify(rows)]);
     const touched = [...new Set(changed.map((row) => row.site_id))];
+    const restricted = new Set(before.filter((c) => c.state !== 'open').map((c) => c.site_id));
+    for (const id of touched) if (restricted.has(id)) await settleStates(tx, { tenantId: tx.scope.tenantId, id });
     if (touched.length > 0 && before.length > 0)
       await tx.emit({
         name: 'content.channels-changed',
@@ -76,12 +89,30 @@ export const provisionChannels: ProvisionStep = {
   },
 };
 
+/**
+ * Whether all that is new finds a free address at a depth that there is, where its parent stands now.
+ * @throws UserError `content.channel-path-taken`, `content.channel-blueprint-too-deep`
+ */
+function requireRoom(rows: readonly Row[], before: readonly Standing[]): void {
+  const known = new Set(before.map((c) => c.id));
+  const held = new Set(before.map((c) => `${c.site_id} ${c.path}`));
+  const made = rows.filter((row) => !known.has(row.id));
+  const taken = made.filter((row) => held.has(`${row.site_id} ${row.path}`));
+  if (taken.length > 0)
+    throw contentErrors['content.channel-path-taken']({ paths: taken.map((row) => row.path).join('、') });
+  const deep = made.find((row) => row.depth > DEEPEST_CHANNEL);
+  if (deep) {
+    const path = deep.path.slice(0, deep.path.lastIndexOf('/'));
+    throw contentErrors['content.channel-blueprint-too-deep']({ path, depth: deep.depth - 1, name: deep.name });
+  }
+}
+
 function rowsOf(
   site: ProvisionedSite,
   channels: BlueprintChannel[],
   parent: Row | null,
   level: 'province' | 'city' | 'county',
-  standing: Map<string, { id: string; path: string }>,
+  standing: ReadonlyMap<string, Standing>,
 ): Row[] {
   return channels.flatMap((channel, position) => {
     if (channel.levels && !channel.levels.includes(level)) return [];
@@ -89,10 +120,10 @@ function rowsOf(
     const row: Row = {
       id: before?.id ?? newId(),
       site_id: site.id,
-      parent_id: parent?.id ?? null,
+      parent_id: before ? before.parent_id : (parent?.id ?? null),
       slug: channel.slug,
       path: before?.path ?? (parent ? `${parent.path}/${channel.slug}` : channel.slug),
-      depth: (parent?.depth ?? 0) + 1,
+      depth: before?.depth ?? (parent?.depth ?? 0) + 1,
       position,
       name: fillBlanks(channel.name, site.blanks),
       column_type: channel.columnType,

@@ -12,6 +12,7 @@ import { Item } from '../item/item.entity.js';
 import { changedPages } from './changed-pages.js';
 import { documentPath } from './document-address.js';
 import { Publication, Release } from './release.entity.js';
+import { requireNotFrozen } from './require-not-frozen.js';
 
 type PublishTx = Tx<TenantScope>;
 
@@ -69,6 +70,7 @@ export class PublishItem {
     const scope: TenantScope = { kind: 'tenant', actor, tenantId: site.tenantId, purpose: 'publish' };
     return this.work.run(scope, async (tx) => {
       const now = new Date();
+      await requireNotFrozen(tx, site.id);
       const channel = await findChannelForPublishing(tx, site, request.channelPath);
       const item = await findOrMakeItem(tx, request, channel);
       const edition = await nextEdition(tx, request, item);
@@ -97,7 +99,7 @@ export class PublishItem {
         ? await keepPlace(tx, placed, request.document.pinned)
         : await place(tx, { request, item, channel, release, day: this.calendar.day(release.publishedAt), now });
 
-      await tx.audit(placed ? 'item.edition-published' : 'item.published', `item:${item.id}`, {
+      tx.audit(placed ? 'item.edition-published' : 'item.published', `item:${item.id}`, {
         title: release.title,
         edition: edition.number,
         path: publication.path,

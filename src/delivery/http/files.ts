@@ -1,8 +1,9 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { SECURITY_HEADERS } from '../../kernel/http/security-headers.js';
 import { checkedKey } from '../../kernel/objects/object-key.js';
 import type { ObjectStore } from '../../kernel/objects/object-store.js';
 import type { FileRow } from '../visitor-pages.js';
-import { matchesEtag, SECURITY_HEADERS } from './headers.js';
+import { matchesEtag } from './headers.js';
 
 /** Pictures are shown in the page, attachments saved under their own name. Nothing a tenant uploaded is ever run. */
 export function fileHeaders(file: FileRow, name: string): Record<string, string> {

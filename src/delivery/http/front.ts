@@ -1,8 +1,9 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { HTML, SECURITY_HEADERS } from '../../kernel/http/security-headers.js';
 import { normaliseHost } from '../../tenancy/site/site-address.js';
 import { pageKey } from '../store/page-key.js';
 import { gzipOf, type PageStore, type StoredPage } from '../store/page-store.js';
-import { acceptsGzip, HTML, matchesEtag, PAGE_CACHE, SECURITY_HEADERS } from './headers.js';
+import { acceptsGzip, matchesEtag, PAGE_CACHE } from './headers.js';
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => void;
 
@@ -14,9 +15,9 @@ const IDLE_MS = 60_000;
 
 /**
  * The listener before the framework: a stored page is answered here, by host and path alone; what is no question for a
- * page is refused here; everything else goes on to Fastify. Requests are bounded, slow ones end.
+ * page is refused here; the desk's host and everything else goes on to Fastify. Requests are bounded, slow ones end.
  */
-export function frontServer(store: PageStore, refuse: () => string, next: Handler): Server {
+export function frontServer(store: PageStore, desk: { host: string }, refuse: () => string, next: Handler): Server {
   const hosts = new Map<string, string>();
   const hostOf = (header: string): string | null => {
     const known = hosts.get(header);
@@ -37,7 +38,6 @@ export function frontServer(store: PageStore, refuse: () => string, next: Handle
   server.setTimeout(IDLE_MS);
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {
     const { method, headers } = request;
-    if (method !== 'GET' && method !== 'HEAD') return refuseMethod(response, refuse());
     // The absolute form is for proxies, but a server has to take it (RFC 9112, 3.2.2); its host is the one that counts.
     const absolute = /^https?:\/\/([^/?#]*)/i.exec(request.url ?? '');
     if (absolute) {
@@ -47,6 +47,9 @@ export function frontServer(store: PageStore, refuse: () => string, next: Handle
     const { url = '' } = request;
     if (!url.startsWith('/') || namedTwice(request)) return refuseRequest(response);
     const host = headers.host ? hostOf(headers.host) : null;
+    if (host === desk.host) return next(request, response);
+    // Visitors post nothing yet; the body, if any, is not read.
+    if (method !== 'GET' && method !== 'HEAD') return refuseMethod(response, refuse());
     if (host) {
       const query = url.indexOf('?');
       const path = query < 0 ? url : url.slice(0, query);
@@ -66,7 +69,6 @@ function namedTwice({ rawHeaders }: IncomingMessage): boolean {
   return count > 1;
 }
 
-/** Nothing is posted here yet; the body, if any, is not read. */
 function refuseMethod(response: ServerResponse, html: string): void {
   response
     .writeHead(405, [

@@ -1,15 +1,3 @@
-/** On every answer. Nothing but our own files is loaded, nothing inline is run (WCAG tools and printing need no more). */
-export const SECURITY_HEADERS: Record<string, string> = {
-  'content-security-policy':
-    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
-  'x-content-type-options': 'nosniff',
-  'referrer-policy': 'strict-origin-when-cross-origin',
-  'permissions-policy': 'camera=(), microphone=(), geolocation=(), payment=()',
-  'cross-origin-opener-policy': 'same-origin',
-};
-
-export const HTML = 'text/html; charset=utf-8';
-
 /** Stored pages are checked again each time: a change is to be seen within a second. An unchanged page answers 304. */
 export const PAGE_CACHE = 'no-cache';
 

@@ -1,4 +1,4 @@
-import type { Calendar } from '../../kernel/time/calendar.js';
+import { type Calendar, longDay } from '../../kernel/time/calendar.js';
 import type { Frame, Link, NavLink } from '../../presentation/page-model.js';
 import type { SiteDirectory, SiteRecord } from '../../tenancy/site/site-directory.js';
 import type { ChannelTree } from './channel-tree.js';
@@ -65,6 +65,7 @@ export function frameOf(setting: PageSetting, site: SiteRecord, tree: ChannelTre
       emblem: site.emblem,
       parent: parent ? { text: parent.name, url: parent.prefix } : null,
       demo: site.demonstration,
+      archived: site.archivedAt && longDay(calendar.day(site.archivedAt)),
     },
     today: { iso: today, text: longDate(today), weekday: calendar.weekday(now) },
     nav: navigation(site, tree, lineage[0] ?? null, facts.path === ''),

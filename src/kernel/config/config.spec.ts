@@ -17,6 +17,9 @@ it('has a default for everything, and takes empty values for it', () => {
     baseDomain: 'localhost',
     database: null,
     s3: null,
+    mail: null,
+    oidc: null,
+    trustedProxies: [],
     timeZone: 'Asia/Shanghai',
     logLevel: 'info',
     production: false,
@@ -51,6 +54,16 @@ it.each([
   [{ PORT: '8080x' }, 'PORT'],
   [{ BASE_DOMAIN: 'Example.COM:80' }, 'BASE_DOMAIN'],
   [{ LOG_LEVEL: 'loud' }, 'LOG_LEVEL'],
+  [{ SMTP_URL: 'smtp://mail.example' }, 'MAIL_FROM'],
+  [{ SMTP_URL: 'http://mail.example', MAIL_FROM: 'a@b.example' }, 'SMTP_URL'],
+  [{ MAIL_FROM: 'nobody' }, 'MAIL_FROM'],
+  [{ MAIL_FROM: 'a@b.example\r\nBcc: <c@d.example>' }, 'MAIL_FROM'],
+  [{ OIDC_ISSUER: 'https://id.example' }, 'OIDC_CLIENT_SECRET'],
+  [{ OIDC_CLIENT_ID: 'jiyue' }, 'OIDC_ISSUER'],
+  [{ OIDC_ISSUER: 'http://id.example', OIDC_CLIENT_ID: 'a', OIDC_CLIENT_SECRET: 'b' }, 'OIDC_ISSUER'],
+  [{ TRUSTED_PROXIES: '10.0.0.0/33' }, 'TRUSTED_PROXIES'],
+  [{ TRUSTED_PROXIES: '10.0.0.0/8,proxy' }, 'TRUSTED_PROXIES'],
+  [{ TRUSTED_PROXIES: '10.0.0.0/' }, 'TRUSTED_PROXIES'],
 ])('refuses %j and names %s', (environment, name) => {
   expect(() => readConfig(environment)).toThrow(name);
 });
@@ -62,6 +75,26 @@ it('takes an external database when all three of its addresses are there', () =>
     cluster: URLS.DATABASE_CLUSTER_URL,
     owner: null,
   });
+});
+
+it('reads mail, an outside provider and proxies', () => {
+  expect(
+    readConfig({
+      SMTP_URL: 'smtps://user:hunter2@mail.example',
+      MAIL_FROM: '集约 <desk@gov.example>',
+      OIDC_ISSUER: 'https://id.example/realms/a',
+      OIDC_CLIENT_ID: 'jiyue',
+      OIDC_CLIENT_SECRET: 'hunter3',
+      TRUSTED_PROXIES: ' 127.0.0.1, 10.0.0.0/8,2001:db8::/32,',
+    }),
+  ).toMatchObject({
+    mail: { url: 'smtps://user:hunter2@mail.example', from: '集约 <desk@gov.example>' },
+    oidc: { issuer: 'https://id.example/realms/a', clientId: 'jiyue', clientSecret: 'hunter3' },
+    trustedProxies: ['127.0.0.1', '10.0.0.0/8', '2001:db8::/32'],
+  });
+  expect(
+    readConfig({ OIDC_ISSUER: 'http://localhost:9000', OIDC_CLIENT_ID: 'a', OIDC_CLIENT_SECRET: 'b' }).oidc,
+  ).toEqual({ issuer: 'http://localhost:9000', clientId: 'a', clientSecret: 'b' });
 });
 
 it('is documented: .env.example names every variable, and no other', () => {

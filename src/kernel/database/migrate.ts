@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { projectRoot } from '../config/project-root.js';
 import { kernelErrors } from '../errors.js';
+import { installJobQueue } from '../jobs/job-queue.js';
 import { explainDatabaseError } from './explain.js';
 
 interface Migration {
@@ -27,7 +28,8 @@ export async function readMigrations(directory = join(projectRoot, 'migrations')
 /**
  * Brings the schema up to this program: each file in a transaction of its own, in order, under an advisory lock, so that
  * processes that start together do it once. Connects as jiyue_owner.
- * @returns the names of the files that were run
+ * The job queue's own schema follows.
+ * @returns the names of the files that were run, and of the queue's version when it changed
  */
 export async function migrate(ownerUrl: string, migrations?: Migration[]): Promise<string[]> {
   const wanted = migrations ?? (await readMigrations());
@@ -67,6 +69,8 @@ export async function migrate(ownerUrl: string, migrations?: Migration[]): Promi
       }
       run.push(migration.name);
     }
+    const queue = await installJobQueue(client, ownerUrl);
+    if (queue) run.push(queue);
     return run;
   } catch (error) {
     throw explainDatabaseError(error);

@@ -20,8 +20,14 @@ export interface Tx<S extends Scope = Scope> {
   /** TypeORM's manager bound to this transaction: row security holds for everything it does. */
   readonly manager: EntityManager;
   query<Row>(sql: string, parameters?: unknown[]): Promise<Row[]>;
-  /** Writes who did what into the audit of the tenant concerned. */
-  audit(act: string, subject: string, detail?: Record<string, unknown>): Promise<void>;
+  /**
+   * Writes who did what into the audit of the tenant concerned: that of the scope; named work across tenants states it.
+   * Entries join the tenant's chain as the last thing before the commit.
+   * @param act `room-noun.what-happened`
+   * @param subject `kind:id`
+   * @param detail what a reader needs: `name` of the subject, `before`, `after`, `reason`
+   */
+  audit(act: string, subject: string, detail?: Record<string, unknown>, tenantId?: string): void;
   emit(event: DomainEvent): Promise<void>;
 }
 
@@ -33,7 +39,20 @@ export class UnitOfWork {
   constructor(private readonly connections: Connections) {}
 
   /** @throws UserError for what an operator can mend (disk full, database away); others pass unchanged */
-  async run<S extends Scope, T>(scope: S, work: (tx: Tx<S>) => Promise<T>): Promise<T> {
+  run<S extends Scope, T>(scope: S, work: (tx: Tx<S>) => Promise<T>): Promise<T> {
+    return this.inTransaction(scope, work, true);
+  }
+
+  /** Does the work in earnest, audit included, and takes it back: what it returns is what it would have done. */
+  rehearse<S extends Scope, T>(scope: S, work: (tx: Tx<S>) => Promise<T>): Promise<T> {
+    return this.inTransaction(scope, work, false);
+  }
+
+  private async inTransaction<S extends Scope, T>(
+    scope: S,
+    work: (tx: Tx<S>) => Promise<T>,
+    keep: boolean,
+  ): Promise<T> {
     const source = scope.kind === 'cluster' ? this.connections.cluster : this.connections.app;
     const runner = source.createQueryRunner();
     try {
@@ -46,8 +65,11 @@ export class UnitOfWork {
           .join(', ')}`,
         Object.values(settings),
       );
-      const result = await work(txOver(scope, runner.manager));
-      await runner.commitTransaction();
+      const { tx, chainAudit } = txOver(scope, runner.manager);
+      const result = await work(tx);
+      await chainAudit();
+      if (keep) await runner.commitTransaction();
+      else await runner.rollbackTransaction();
       return result;
     } catch (error) {
       if (runner.isTransactionActive) await runner.rollbackTransaction().catch(() => {});
@@ -59,10 +81,18 @@ export class UnitOfWork {
 }
 
 function settingsOf(scope: Scope): Record<string, string> {
+  const { actor } = scope;
+  const who = {
+    'app.actor': actor.name,
+    'app.actor_id': actor.id ?? '',
+    'app.scope': scopeText(scope),
+    'app.address': actor.address ?? '',
+    'app.request': actor.request ?? '',
+  };
   switch (scope.kind) {
     case 'tenant':
       return {
-        'app.actor': scope.actor.name,
+        ...who,
         'app.tenant_id': scope.tenantId,
         'app.tenants': `{${scope.tenantId}}`,
         'app.purpose': scope.purpose ?? '',
@@ -70,22 +100,29 @@ function settingsOf(scope: Scope): Record<string, string> {
     case 'subtree':
       return { 'app.tenants': `{${scope.tenantIds.join(',')}}` };
     case 'cluster':
-      return { 'app.work': scope.work };
+      return { ...who, 'app.work': scope.work };
   }
 }
 
-function txOver<S extends Scope>(scope: S, manager: EntityManager): Tx<S> {
-  const query = <Row>(sql: string, parameters?: unknown[]) => manager.query(sql, parameters) as Promise<Row[]>;
-  return {
+interface AuditEntry {
+  act: string;
+  subject: string;
+  detail: Record<string, unknown>;
+}
+
+function txOver<S extends Scope>(scope: S, manager: EntityManager): { tx: Tx<S>; chainAudit: () => Promise<void> } {
+  const query = async <Row>(sql: string, parameters?: unknown[]): Promise<Row[]> =>
+    manager.query(sql, parameters) as Promise<Row[]>;
+  const audit = new Map<string, AuditEntry[]>();
+  const tx: Tx<S> = {
     scope,
     manager,
     query,
-    async audit(act, subject, detail = {}) {
-      if (scope.kind !== 'tenant') throw new Error(`${scopeText(scope)} has no tenant whose audit could state ${act}`);
-      await query(
-        'INSERT INTO audit (tenant_id, id, actor, scope, act, subject, detail) VALUES ($1, $2, $3, $4, $5, $6, $7)',
-        [scope.tenantId, newId(), scope.actor.name, scopeText(scope), act, subject, detail],
-      );
+    audit(act, subject, detail = {}, tenantId) {
+      const of = tenantId ?? (scope.kind === 'tenant' ? scope.tenantId : undefined);
+      if (!of || scope.kind === 'subtree')
+        throw new Error(`${scopeText(scope)} has no tenant whose audit could state ${act}`);
+      audit.set(of, [...(audit.get(of) ?? []), { act, subject, detail }]);
     },
     async emit(event) {
       await query('INSERT INTO outbox (tenant_id, id, name, tags, payload) VALUES ($1, $2, $3, $4, $5)', [
@@ -96,6 +133,15 @@ function txOver<S extends Scope>(scope: S, manager: EntityManager): Tx<S> {
         event.payload ?? {},
       ]);
       await query(`SELECT pg_notify('jiyue_outbox', '')`);
+    },
+  };
+  return {
+    tx,
+    // Last, since each tenant's chain has one end that writers must take in turn; in one order, so that two never wait
+    // for each other.
+    async chainAudit() {
+      for (const tenantId of [...audit.keys()].sort())
+        await query('SELECT audit_append($1, $2)', [tenantId, JSON.stringify(audit.get(tenantId))]);
     },
   };
 }

@@ -27,6 +27,8 @@ export interface Platform {
   reads: VisitorReads;
   objects: ObjectStore;
   calendar: Calendar;
+  /** What signatures and encryption derive their keys from (kernel/crypto). */
+  secretKey: string;
   /** The embedded server is for trying and testing. */
   embedded: boolean;
   /** Calls back when the embedded server is gone although nobody stopped it. */
@@ -50,9 +52,10 @@ export async function openPlatform(
   as: 'server' | 'command',
 ): Promise<Platform> {
   await prepareDataDirectory(config.dataDirectory);
+  const secretKey = await secretKeyOf(config.dataDirectory, config.secretKey);
   const database = config.database
     ? { urls: config.database, onLost: () => {}, release: async () => {} }
-    : await openEmbedded(config, log, as);
+    : await openEmbedded(config, secretKey, log, as);
   try {
     const connections = await openConnections(database.urls, entities, as === 'server' ? 'jiyue' : 'jiyue-cli').catch(
       (error) => {
@@ -71,6 +74,7 @@ export async function openPlatform(
         reads: new VisitorReads(connections),
         objects,
         calendar: calendarOf(config.timeZone),
+        secretKey,
         embedded: config.database === null,
         onDatabaseLost: database.onLost,
         close: async () => {
@@ -99,10 +103,8 @@ interface Database {
 const PATIENCE = 15_000;
 
 /** Starts or adopts the embedded server. The last one to leave stops it. */
-async function openEmbedded(config: Config, log: Log, as: 'server' | 'command'): Promise<Database> {
-  const { dataDirectory } = config;
-  const secretKey = await secretKeyOf(dataDirectory, config.secretKey);
-  const directory = join(dataDirectory, 'postgres');
+async function openEmbedded(config: Config, secretKey: string, log: Log, as: 'server' | 'command'): Promise<Database> {
+  const directory = join(config.dataDirectory, 'postgres');
   // What it says is for the operator to know, on a terminal too: where the data lie when not here, that it tries again.
   const server = await startEmbeddedPostgres({ directory, log: (line) => log.warn({ part: 'postgres' }, line) });
   log.debug({ part: 'postgres', pid: server.pid, adopted: server.adopted }, 'embedded server');

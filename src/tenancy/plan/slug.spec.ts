@@ -1,4 +1,5 @@
-import { faultOfSlug, readingOf } from './slug.js';
+import { faultOfSlug } from './slug.js';
+import { readingOf } from './slug-reading.js';
 
 it.each([
   ['绿园', 'lvyuan'],

@@ -1,4 +1,3 @@
-import { pinyin } from 'pinyin-pro';
 import { z } from 'zod';
 
 /** First segments that the platform itself answers at, and hostnames of its own (DESIGN §7): never the slug of anything. */
@@ -24,11 +23,3 @@ export const slugSchema = z.string().superRefine((slug, context) => {
   const fault = faultOfSlug(slug);
   if (fault) context.addIssue({ code: 'custom', message: fault });
 });
-
-/** 绿园 → lvyuan: the pinyin of a name without tones, ü written v. Readings of names can be wrong: see the corrections. */
-export function readingOf(name: string): string {
-  return pinyin(name, { toneType: 'none', type: 'array', v: true })
-    .join('')
-    .toLowerCase()
-    .replace(/[^a-z0-9]/g, '');
-}

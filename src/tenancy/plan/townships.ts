@@ -1,7 +1,8 @@
 import type { Corrections } from './corrections.js';
 import type { Divisions } from './divisions.js';
 import { isTownshipName, shortTownshipName, townshipOrganName, withoutPrefix } from './place-name.js';
-import { faultOfSlug, readingOf } from './slug.js';
+import { faultOfSlug } from './slug.js';
+import { readingOf } from './slug-reading.js';
 import type { PlannedSubSite, PlannedUnit, PlanProblem, ProvincePlan } from './types.js';
 
 interface Placed {

@@ -1,7 +1,8 @@
 import type { Corrections } from './corrections.js';
 import type { Divisions } from './divisions.js';
 import { countyForm, governmentName, officialPrefix, shortUnitName } from './place-name.js';
-import { faultOfSlug, readingOf } from './slug.js';
+import { faultOfSlug } from './slug.js';
+import { readingOf } from './slug-reading.js';
 import type { PlannedUnit, PlanProblem, UnitForm, UnitLevel } from './types.js';
 
 type Correction = Corrections['units'][number];

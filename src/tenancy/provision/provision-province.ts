@@ -4,6 +4,7 @@ import { UserError } from '../../kernel/user-error.js';
 import { tenancyErrors } from '../errors.js';
 import { findUnit } from '../plan/province-plan.js';
 import type { PlannedUnit, ProvincePlan } from '../plan/types.js';
+import type { TenantState } from '../tenant/tenant.queries.js';
 import type { KnownTenant, ProvisionUnit } from './provision-unit.js';
 
 export interface ProvinceReport {
@@ -52,23 +53,32 @@ export class ProvisionProvince {
     scope: ClusterScope,
     options: ProvisionOptions,
   ): Promise<ProvinceReport> {
-    const known = await this.work.run(scope, async (tx) => {
+    const { known, closed } = await this.work.run(scope, async (tx) => {
       await tx.query(
         `INSERT INTO region (code, parent_code, level, name)
          SELECT * FROM jsonb_to_recordset($1) AS r(code text, parent_code text, level text, name text)
          ON CONFLICT (code) DO UPDATE SET name = excluded.name WHERE region.name <> excluded.name`,
         [JSON.stringify(regionsOf(plan))],
       );
-      const tenants = await tx.query<KnownTenant & { code: string }>(
-        'SELECT region_code AS code, id, path FROM tenant',
+      const tenants = await tx.query<KnownTenant & { code: string; state: TenantState }>(
+        `SELECT region_code AS code, id, path, state FROM tenant WHERE region_code IS NOT NULL
+         ORDER BY state = 'deleted' DESC`,
       );
-      return new Map(tenants.map(({ code, ...tenant }) => [code, tenant]));
+      return {
+        known: new Map(tenants.filter(isStanding).map(({ code, id, path }) => [code, { id, path }])),
+        closed: new Map(tenants.map(({ code, state }) => [code, state])),
+      };
     });
 
     const { only } = options;
     const stopped = plan.problems.filter(({ code }) => !only || code.startsWith(only));
     const report: ProvinceReport = { units: 0, sites: 0, changed: 0, stopped };
     for (const [done, unit] of units.entries()) {
+      const state = closed.get(unit.code) ?? 'open';
+      if (state === 'archived' || state === 'deleted') {
+        stopped.push({ code: unit.code, name: unit.name, sentence: sentenceOfClosed(unit, state) });
+        continue;
+      }
       const parent = unit.parentCode ? known.get(unit.parentCode) : null;
       if (parent === undefined) {
         stopped.push({ code: unit.code, name: unit.name, sentence: `${unit.name}的上级没有开通，先解决上级的问题。` });
@@ -108,6 +118,13 @@ function regionsOf(plan: ProvincePlan) {
       .map((township) => ({ code: township.code, parent_code: unit.code, level: 'township', name: township.name })),
   ]);
 }
+
+const isStanding = ({ state }: { state: TenantState }): boolean => state !== 'deleted';
+
+const sentenceOfClosed = (unit: PlannedUnit, state: 'archived' | 'deleted'): string =>
+  state === 'archived'
+    ? `${unit.name}已归档，没有改动。`
+    : `${unit.name}已撤销并删除，不会自动再开通。需要时请在工作台开通。`;
 
 /** A clash with what stands already (a name, an address) is the unit's own; everything else ends the run. */
 const isOwnFault = (error: unknown): boolean =>

@@ -14,6 +14,20 @@ export interface ProvisionedSite {
   blanks: Record<string, string>;
 }
 
+/** What somebody at the desk asked for beyond the plan; a run over the province asks for nothing. */
+export interface OpeningRequest {
+  /** Theme of the portal; absent or null: the theme of its kind and level. */
+  theme?: string | null;
+  /** Whether the sites say that they are a demonstration; absent: as the public facts say. */
+  demonstration?: boolean;
+  /** Fields of the portal that are not the plan's, which later runs leave alone. */
+  overridden?: string[];
+  /** The first administrator, in words of the room that makes the account. */
+  administrator?: unknown;
+  /** What the steps have to tell the one who asked, by the name of the step: a one-time link … */
+  told?: Map<string, unknown>;
+}
+
 /**
  * What a room adds to a tenant that is opened (access: grants, content: channels, presentation: look). Runs within the
  * unit's one transaction; run again it makes only what is missing and leaves alone what was changed by hand.
@@ -21,7 +35,12 @@ export interface ProvisionedSite {
  */
 export interface ProvisionStep {
   name: string;
-  run(tx: Tx<TenantScope>, unit: PlannedUnit, sites: ProvisionedSite[]): Promise<number>;
+  run(tx: Tx<TenantScope>, unit: PlannedUnit, sites: ProvisionedSite[], request: OpeningRequest): Promise<number>;
+  /** What of a request it could not fulfil, by field: asked before anything is written, so that all is told at once. */
+  faultsOf?(
+    unit: Partial<Pick<PlannedUnit, 'slug' | 'name'>>,
+    request: OpeningRequest,
+  ): Promise<Record<string, string>>;
 }
 
 /** `走进{地名}` with { 地名: '农安' } → `走进农安`; a blank without a value is a defect of the blueprint. */

@@ -5,12 +5,16 @@ import type { Blueprint } from '../plan/blueprint.js';
 import type { PublicFacts } from '../plan/public-facts.js';
 import type { PlannedUnit } from '../plan/types.js';
 import { siteTags } from '../tags.js';
-import type { ProvisionedSite, ProvisionStep } from './provision-step.js';
-import { type OrganPlan, organsOf, type SitePlan, sitesOf } from './unit-rows.js';
+import { openSites } from './open-sites.js';
+import type { OpeningRequest, ProvisionedSite, ProvisionStep } from './provision-step.js';
+import { factsOfRealSites, type OrganPlan, organsOf, sitesOf } from './unit-rows.js';
+
+export type ProvisionTx = Tx<TenantScope>;
 
 export interface UnitReport {
   code: string;
   sites: number;
+  portalId: string;
   /** Rows made or changed; 0: everything stood already. */
   changed: number;
 }
@@ -30,7 +34,7 @@ export class ProvisionUnit {
     private readonly work: UnitOfWork,
     private readonly blueprints: Map<Blueprint['kind'], Blueprint>,
     private readonly facts: PublicFacts,
-    private readonly steps: ProvisionStep[],
+    readonly steps: readonly ProvisionStep[],
   ) {}
 
   run(
@@ -38,32 +42,45 @@ export class ProvisionUnit {
     unit: PlannedUnit,
     parent: KnownTenant | null,
     known: KnownTenant | null,
+    request: OpeningRequest = {},
   ): Promise<UnitReport & KnownTenant> {
     const tenant = known ?? { id: newId(), path: `${parent?.path ?? ''}${unit.code}/` };
     const scope: TenantScope = { kind: 'tenant', actor, tenantId: tenant.id, purpose: 'provision' };
     return this.work.run(scope, async (tx) => {
       let changed = await openTenant(tx, unit, tenant, parent);
-      const organs = organsOf(unit, this.facts);
-      changed += await openOrgans(tx, organs);
-      const plans = sitesOf(unit, this.facts, this.blueprints);
-      const sites = await openSites(tx, tenant, plans);
+      const standing = await standingOf(tx);
+      const demonstration = request.demonstration ?? standing.demonstration ?? this.facts.demonstration;
+      const facts = demonstration ? { ...this.facts, demonstration } : factsOfRealSites(this.facts);
+      const isHere = ({ key }: { key: string }) => !standing.movedAway.includes(key);
+      changed += await openOrgans(tx, organsOf(unit, facts).filter(isHere));
+      const plans = sitesOf(unit, facts, this.blueprints).filter(isHere);
+      const sites = await openSites(tx, tenant, plans, request);
       changed += sites.changed;
       changed += await openHostname(tx, unit, sites.opened);
-      for (const step of this.steps) changed += await step.run(tx, unit, sites.opened);
+      for (const step of this.steps) changed += await step.run(tx, unit, sites.opened, request);
       if (changed > 0) {
-        await tx.audit('unit.provisioned', `region:${unit.code}`, { sites: plans.length, changed });
+        tx.audit('unit.provisioned', `region:${unit.code}`, { name: unit.name, sites: plans.length, changed });
         await tx.emit({
           name: 'tenancy.unit-provisioned',
           tenantId: tenant.id,
           tags: [siteTags.directory, ...sites.opened.map((site) => siteTags.site(site.id))],
         });
       }
-      return { ...tenant, code: unit.code, sites: plans.length, changed };
+      return { ...tenant, code: unit.code, sites: plans.length, portalId: sites.opened[0]!.id, changed };
     });
   }
 }
 
-type ProvisionTx = Tx<TenantScope>;
+/** What stands of the tenant already: whether it is a demonstration, and which sub-sites went to another tenant since. */
+async function standingOf(tx: ProvisionTx): Promise<{ demonstration: boolean | null; movedAway: string[] }> {
+  const [row] = await tx.query<{ demonstration: boolean | null; movedAway: string[] }>(
+    `SELECT (SELECT demonstration FROM site WHERE tenant_id = $1 AND key = 'portal') AS demonstration,
+       ARRAY(SELECT m.key FROM moved_site m WHERE m.tenant_id = $1
+         AND NOT EXISTS (SELECT FROM site s WHERE s.tenant_id = $1 AND s.key = m.key)) AS "movedAway"`,
+    [tx.scope.tenantId],
+  );
+  return row!;
+}
 
 async function openTenant(tx: ProvisionTx, unit: PlannedUnit, tenant: KnownTenant, parent: KnownTenant | null) {
   const made = await tx.query(
@@ -95,57 +112,6 @@ async function openOrgans(tx: ProvisionTx, organs: OrganPlan[]): Promise<number>
     [tx.scope.tenantId, JSON.stringify(organs.map((organ) => ({ id: newId(), ...organ })))],
   );
   return made.length;
-}
-
-async function openSites(tx: ProvisionTx, tenant: KnownTenant, plans: SitePlan[]) {
-  const before = await tx.query<{ id: string; key: string }>('SELECT id, key FROM site WHERE tenant_id = $1', [
-    tenant.id,
-  ]);
-  const ids = new Map(before.map((site) => [site.key, site.id]));
-  for (const plan of plans) if (!ids.has(plan.key)) ids.set(plan.key, newId());
-  const portal = ids.get('portal');
-  const rows = plans.map(({ blueprint, blanks, ...plan }) => ({
-    ...plan,
-    id: ids.get(plan.key),
-    parent_site_id: plan.key === 'portal' ? null : portal,
-    region_path: tenant.path,
-    blueprint_revision: blueprint.revision,
-  }));
-  const changed = await tx.query(
-    `INSERT INTO site AS known (tenant_id, id, kind, level, key, parent_site_id, prefix, region_path, region_code, position,
-       name, short_name, tagline, sponsor_id, undertaker_id, identification_code, icp_number, public_security_number,
-       demonstration, blueprint_revision)
-     SELECT $1, s.id, s.kind, s.level, s.key, s.parent_site_id, s.prefix, s.region_path, s.region_code, s.position,
-       s.name, s.short_name, s.tagline, sponsor.id, undertaker.id, s.identification_code, s.icp_number,
-       s.public_security_number, s.demonstration, s.blueprint_revision
-     FROM jsonb_to_recordset($2) AS s(id uuid, kind text, level text, key text, parent_site_id uuid, prefix text,
-       region_path text, region_code text, position int, name text, short_name text, tagline text, sponsor text,
-       undertaker text, identification_code text, icp_number text, public_security_number text, demonstration boolean,
-       blueprint_revision text)
-     JOIN organ sponsor ON sponsor.tenant_id = $1 AND sponsor.key = s.sponsor
-     JOIN organ undertaker ON undertaker.tenant_id = $1 AND undertaker.key = s.undertaker
-     ON CONFLICT (tenant_id, key) DO UPDATE SET
-       name = CASE WHEN 'name' = ANY (known.overridden) THEN known.name ELSE excluded.name END,
-       short_name = CASE WHEN 'short_name' = ANY (known.overridden) THEN known.short_name ELSE excluded.short_name END,
-       tagline = CASE WHEN 'tagline' = ANY (known.overridden) THEN known.tagline ELSE excluded.tagline END,
-       position = excluded.position,
-       blueprint_revision = excluded.blueprint_revision
-     WHERE (known.blueprint_revision, known.position) IS DISTINCT FROM (excluded.blueprint_revision, excluded.position)
-       OR (NOT 'name' = ANY (known.overridden) AND known.name <> excluded.name)
-       OR (NOT 'short_name' = ANY (known.overridden) AND known.short_name <> excluded.short_name)
-       OR (NOT 'tagline' = ANY (known.overridden) AND known.tagline <> excluded.tagline)
-     RETURNING id`,
-    [tenant.id, JSON.stringify(rows)],
-  );
-  const opened: ProvisionedSite[] = plans.map((plan) => ({
-    id: ids.get(plan.key)!,
-    tenantId: tenant.id,
-    key: plan.key,
-    level: plan.level,
-    blueprint: plan.blueprint,
-    blanks: plan.blanks,
-  }));
-  return { opened, changed: changed.length };
 }
 
 async function openHostname(tx: ProvisionTx, unit: PlannedUnit, sites: ProvisionedSite[]): Promise<number> {

@@ -70,13 +70,13 @@ it('opens the whole province, and a second time nothing at all', async () => {
 
 it('opens one unit, and those above it that are missing', async () => {
   expect(await provision({ only: '220122' })).toMatchObject({ units: 3 });
-  expect(await rows('SELECT region_code, path FROM tenant ORDER BY path')).toEqual([
+  expect(await rows('SELECT region_code, path FROM tenant WHERE region_code IS NOT NULL ORDER BY path')).toEqual([
     { region_code: '220000', path: '220000/' },
     { region_code: '220100', path: '220000/220100/' },
     { region_code: '220122', path: '220000/220100/220122/' },
   ]);
   expect(await provision({ only: '220183' })).toMatchObject({ units: 3 });
-  expect(await rows('SELECT count(*)::int AS n FROM tenant')).toEqual([{ n: 4 }]);
+  expect(await rows('SELECT count(region_code)::int AS n FROM tenant')).toEqual([{ n: 4 }]);
   await expect(provision({ only: '119999' })).rejects.toMatchObject({ code: 'tenancy.unit-unknown' });
 });
 
@@ -160,7 +160,7 @@ it('two runs at once make nothing twice', async () => {
   const reports = await Promise.allSettled([provision({ only: '220122' }), provision({ only: '220122' })]);
   expect(reports.map((r) => r.status)).toContain('fulfilled');
   await provision({ only: '220122' });
-  expect(await rows('SELECT count(*)::int AS n, count(DISTINCT region_code)::int AS codes FROM tenant')).toEqual([
-    { n: 3, codes: 3 },
-  ]);
+  expect(
+    await rows('SELECT count(region_code)::int AS n, count(DISTINCT region_code)::int AS codes FROM tenant'),
+  ).toEqual([{ n: 3, codes: 3 }]);
 });

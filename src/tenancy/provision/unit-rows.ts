@@ -46,6 +46,28 @@ const prefixOf = (sub: PlannedSubSite): string => `/${sub.kind === 'township' ? 
 
 const subSites = (unit: PlannedUnit): PlannedSubSite[] => [...unit.departments, ...unit.townships];
 
+/**
+ * The public facts of sites that are no demonstration: nothing stands there that somebody did not enter, so what only a
+ * demonstration may say of itself is left out.
+ */
+export const factsOfRealSites = (facts: PublicFacts): PublicFacts => ({
+  ...facts,
+  demonstration: false,
+  ...(facts.demonstration
+    ? {
+        telephone: '',
+        hours: '',
+        address: '',
+        identificationCode: '',
+        icpNumber: '',
+        publicSecurityNumber: '',
+        undertaker: '{政府}办公室',
+        introductions: { portal: '', department: '', township: '' },
+        townshipFacts: [],
+      }
+    : {}),
+});
+
 export function organsOf(unit: PlannedUnit, facts: PublicFacts): OrganPlan[] {
   const organ = (
     kind: OrganPlan['kind'],
@@ -71,7 +93,12 @@ export function organsOf(unit: PlannedUnit, facts: PublicFacts): OrganPlan[] {
   };
   return [
     organ('government', 'government', unit.governmentName, unit.shortName),
-    organ('office', 'undertaker', fillBlanks(facts.undertaker, { 名称: unit.name }), unit.shortName),
+    organ(
+      'office',
+      'undertaker',
+      fillBlanks(facts.undertaker, { 名称: unit.name, 政府: unit.governmentName }),
+      unit.shortName,
+    ),
     ...subSites(unit).map((sub) =>
       organ(sub.kind, keyOf(sub), sub.organName, sub.shortName, {
         region_code: sub.code ?? unit.code,
@@ -88,7 +115,7 @@ export function sitesOf(
 ): SitePlan[] {
   const common = {
     undertaker: 'undertaker',
-    identification_code: `${facts.identificationCode}${unit.code}`,
+    identification_code: facts.identificationCode && `${facts.identificationCode}${unit.code}`,
     icp_number: facts.icpNumber,
     public_security_number: facts.publicSecurityNumber,
     demonstration: facts.demonstration,

@@ -40,19 +40,25 @@ export function readAssets(directory: string): { urls: Map<string, string>; file
   for (const entry of readdirSync(directory, { withFileTypes: true })) {
     const path = join(directory, entry.name);
     const kind = extname(entry.name);
-    const type = TYPES[kind];
-    if (!type) throw new Error(`theme asset of unknown kind: ${path}`);
+    if (!TYPES[kind]) throw new Error(`theme asset of unknown kind: ${path}`);
     const parts = entry.isDirectory()
       ? readdirSync(path)
           .sort()
           .map((name) => readFileSync(join(path, name)))
       : [readFileSync(path)];
-    const whole = Buffer.concat(parts);
-    const body = kind === '.css' ? Buffer.from(lightenCss(whole.toString('utf8'))) : whole;
-    const hash = createHash('sha256').update(body).digest('hex').slice(0, 10);
-    const url = `/assets/${entry.name.slice(0, -kind.length)}.${hash}${kind}`;
+    const [url, asset] = assetOf(entry.name, Buffer.concat(parts));
     urls.set(entry.name, url);
-    files.set(url, { body, type, etag: `"${hash}"` });
+    files.set(url, asset);
   }
   return { urls, files };
+}
+
+/** A file's address, which names its content and may be kept for ever, and what is served there. */
+export function assetOf(name: string, content: Buffer): [url: string, asset: Asset] {
+  const kind = extname(name);
+  const type = TYPES[kind];
+  if (!type) throw new Error(`asset of unknown kind: ${name}`);
+  const body = kind === '.css' ? Buffer.from(lightenCss(content.toString('utf8'))) : content;
+  const hash = createHash('sha256').update(body).digest('hex').slice(0, 10);
+  return [`/assets/${name.slice(0, -kind.length)}.${hash}${kind}`, { body, type, etag: `"${hash}"` }];
 }

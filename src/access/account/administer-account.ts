@@ -1,0 +1,173 @@
+import { authorize, type DeskContext, writing } from '../../authority/desk-context.js';
+import { authorityErrors } from '../../authority/errors.js';
+import type { Action } from '../../authority/policy.js';
+import { type Role, roleFacts } from '../../authority/role.js';
+import { type AccountChange, changeAccount } from '../../identity/account/change-account.js';
+import { insertAccount, type NewAccount } from '../../identity/account/insert-account.js';
+import { closeAccount, lockAccount, unlockAccount } from '../../identity/account/lock-account.js';
+import { resetAccount } from '../../identity/account/reset-account.js';
+import { issueInvitation } from '../../identity/invitation/issue-invitation.js';
+import type { ClusterScope } from '../../kernel/database/scope.js';
+import type { Tx, UnitOfWork } from '../../kernel/database/unit-of-work.js';
+import type { Calendar } from '../../kernel/time/calendar.js';
+import { accessErrors } from '../errors.js';
+import { stillGiving } from '../grant/end-grant.js';
+import { insertGrant, judgeGrant } from '../grant/give-grant.js';
+import { findPlace, type PlaceInput } from '../grant/place.js';
+import { NEVER_VACANT } from '../policy.js';
+import { type AccountRow, factsOfAccount, findAccount, findGrantsOfAccount, placeOfGrant } from './account.queries.js';
+import { requireOver } from './over-account.js';
+
+/** A one-time link: shown once to the one who asked for it. */
+export interface Link {
+  accountId: string;
+  login: string;
+  token: string;
+  expiresAt: Date;
+}
+
+export interface InviteInput extends NewAccount {
+  tenantId: string;
+  /** What the new account is to do, at once. */
+  grant: (PlaceInput & { role: Role; mayGiveOn?: boolean; endsOn?: string | null }) | null;
+}
+
+/** What administrators do with accounts: each over those accounts alone whose every grant they could have given. */
+export class AdministerAccount {
+  constructor(
+    private readonly work: UnitOfWork,
+    private readonly calendar: Calendar,
+  ) {}
+
+  /** A new account, what it is to do, and its link, in one transaction. @throws UserError `identity.*`, `access.*` */
+  async invite(ctx: DeskContext, { tenantId, grant, ...account }: InviteInput): Promise<Link> {
+    authorize(ctx, 'account.invite', { tenantId, organId: account.organId });
+    const place = grant && (await findPlace(this.work, ctx, grant));
+    const unborn = { id: '', login: '', state: 'invited', endsOn: account.endsOn ?? null } as const;
+    const by = grant && place ? judgeGrant(ctx, this.calendar, unborn, place, grant) : undefined;
+    if (place && place.tenantId !== tenantId) throw accessErrors['access.place-gone']();
+    return this.work.run(writing(ctx, tenantId), async (tx) => {
+      if (by) await stillGiving(tx, by);
+      const made = await insertAccount(tx, this.calendar, account);
+      if (grant && place) await insertGrant(tx, this.calendar, { ...made, name: account.name }, place, grant);
+      const { token, expiresAt } = await issueInvitation(tx, made.id, 'join', ctx.actor.name);
+      return { accountId: made.id, login: made.login, token, expiresAt };
+    });
+  }
+
+  /** The link again: the one before is void. */
+  async inviteAgain(ctx: DeskContext, accountId: string): Promise<Link> {
+    const account = await this.over(ctx, accountId, 'account.invite');
+    return this.work.run(writing(ctx, account.tenantId), async (tx) => {
+      const { token, expiresAt } = await issueInvitation(tx, account.id, 'join', ctx.actor.name);
+      return { accountId: account.id, login: account.login, token, expiresAt };
+    });
+  }
+
+  async change(ctx: DeskContext, accountId: string, change: AccountChange): Promise<void> {
+    const account = await findAccount(this.work, ctx, accountId);
+    authorize(ctx, 'account.change', factsOfAccount(account));
+    await requireOver(this.work, ctx, account);
+    await this.work.run(writing(ctx, account.tenantId), (tx) => changeAccount(tx, this.calendar, account.id, change));
+  }
+
+  /** Password and second factor are void, sessions end; the link leads to new ones. */
+  async reset(ctx: DeskContext, accountId: string, reason: string): Promise<Link> {
+    const account = await this.over(ctx, accountId, 'account.reset');
+    return this.work.run(this.identity(ctx), async (tx) => {
+      const { token, expiresAt } = await resetAccount(tx, account, { by: ctx.actor.name, reason });
+      return { accountId: account.id, login: account.login, token, expiresAt };
+    });
+  }
+
+  async lock(ctx: DeskContext, accountId: string, reason: string): Promise<AccountRow> {
+    const account = await this.over(ctx, accountId, 'account.lock');
+    await this.work.run(this.identity(ctx), async (tx) => {
+      await this.notTheLast(tx, ctx, account);
+      await lockAccount(tx, account, { why: 'hand', reason });
+    });
+    return account;
+  }
+
+  async unlock(ctx: DeskContext, accountId: string, reason: string): Promise<AccountRow> {
+    const account = await this.over(ctx, accountId, 'account.lock');
+    const today = this.calendar.day(new Date());
+    await this.work.run(this.identity(ctx), (tx) => unlockAccount(tx, account, { reason, today }));
+    return account;
+  }
+
+  /** For good: what it held ends with it. */
+  async close(ctx: DeskContext, accountId: string, reason: string): Promise<AccountRow> {
+    const account = await this.over(ctx, accountId, 'account.close');
+    await this.work.run(this.identity(ctx), async (tx) => {
+      await this.notTheLast(tx, ctx, account);
+      await endAllGrants(tx, account, `账号注销：${reason}`);
+      await closeAccount(tx, account, { reason });
+    });
+    return account;
+  }
+
+  private async over(ctx: DeskContext, accountId: string, action: Action): Promise<AccountRow> {
+    const account = await findAccount(this.work, ctx, accountId);
+    authorize(ctx, action, factsOfAccount(account));
+    await requireOver(this.work, ctx, account);
+    return account;
+  }
+
+  private identity = (ctx: DeskContext): ClusterScope => ({ kind: 'cluster', actor: ctx.actor, work: 'identity' });
+
+  /**
+   * Nobody leaves a tenant or the platform without one who governs it. Accounts of those who do are locked in one order,
+   * so that two administrators who lock each other at once take turns, and the second finds that it is no longer one.
+   */
+  private async notTheLast(tx: Tx<ClusterScope>, ctx: DeskContext, account: AccountRow): Promise<void> {
+    const held = await findGrantsOfAccount(tx, account.id);
+    for (const grant of held.filter(({ role }) => NEVER_VACANT.includes(role))) {
+      const holders = await tx.query<{ id: string; state: string }>(
+        `SELECT a.id, a.state FROM account a WHERE a.id IN (
+           SELECT account_id FROM access_grant WHERE tenant_id = $1 AND role = $2 AND scope = $3 AND ended_at IS NULL
+             AND (ends_at IS NULL OR ends_at > now()))
+         ORDER BY a.id FOR NO KEY UPDATE`,
+        [grant.tenantId, grant.role, grant.scope],
+      );
+      const mine = holders.find(({ id }) => id === ctx.account?.id);
+      if (mine && mine.state !== 'open') throw accessErrors['access.authority-gone']();
+      if (!holders.some(({ id, state }) => id !== account.id && (state === 'open' || state === 'invited')))
+        throw accessErrors['access.last-holder']({
+          name: account.name,
+          place: placeOfGrant(grant),
+          role: roleFacts(grant.role).name,
+        });
+    }
+  }
+}
+
+/** Ends everything an account holds, in whatever tenant, each stated in that tenant's audit. */
+export async function endAllGrants(
+  tx: Tx<ClusterScope>,
+  account: Pick<AccountRow, 'id' | 'name' | 'login'>,
+  reason: string,
+): Promise<void> {
+  for (const grant of await findGrantsOfAccount(tx, account.id)) {
+    const ended = await tx.query(
+      `WITH gone AS (UPDATE access_grant SET ended_at = now(), ended_by = $3, ended_for = $4
+         WHERE tenant_id = $1 AND id = $2 AND ended_at IS NULL RETURNING id) SELECT id FROM gone`,
+      [grant.tenantId, grant.id, tx.scope.actor.name, reason],
+    );
+    if (ended.length === 0) throw authorityErrors['authority.missing']();
+    tx.audit(
+      'grant.ended',
+      `account:${account.id}`,
+      {
+        name: account.name,
+        login: account.login,
+        role: grant.role,
+        scope: grant.scope,
+        place: placeOfGrant(grant),
+        grant: grant.id,
+        reason,
+      },
+      grant.tenantId,
+    );
+  }
+}

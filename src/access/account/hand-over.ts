@@ -1,0 +1,89 @@
+import { authorize, type DeskContext } from '../../authority/desk-context.js';
+import { roleFacts } from '../../authority/role.js';
+import type { UnitOfWork } from '../../kernel/database/unit-of-work.js';
+import { newId } from '../../kernel/id.js';
+import { accessErrors } from '../errors.js';
+import { type AccountRow, factsOfAccount, findAccount, findGrantsOfAccount } from './account.queries.js';
+import { endAllGrants } from './administer-account.js';
+import { requireOver } from './over-account.js';
+
+export interface HandedOver {
+  from: AccountRow;
+  to: AccountRow;
+  grants: number;
+}
+
+/**
+ * What somebody did, another does from now on: every grant ends and is given to the successor, over the same place until
+ * the same day. For those who leave, fall asleep or whose contract ends.
+ */
+export class HandOver {
+  constructor(private readonly work: UnitOfWork) {}
+
+  /** @throws UserError `authority.missing`, `authority.refused`, `access.above-you`, `access.hand-over-*` */
+  async run(ctx: DeskContext, input: { fromId: string; toId: string; reason: string }): Promise<HandedOver> {
+    const { fromId, toId, reason } = input;
+    if (fromId === toId) throw accessErrors['access.hand-over-self']();
+    const from = await findAccount(this.work, ctx, fromId);
+    authorize(ctx, 'account.hand-over', factsOfAccount(from));
+    const to = await findAccount(this.work, ctx, toId);
+    authorize(ctx, 'account.hand-over', factsOfAccount(to));
+    if (to.state === 'closed') throw accessErrors['access.account-closed']({ login: to.login });
+    await requireOver(this.work, ctx, from);
+    return this.work.run({ kind: 'cluster', actor: ctx.actor, work: 'identity' }, async (tx) => {
+      const grants = await findGrantsOfAccount(tx, from.id);
+      await endAllGrants(tx, from, `移交给${to.name}：${reason}`);
+      for (const grant of grants) {
+        const id = newId();
+        const given = await tx
+          .query(
+            `INSERT INTO access_grant (tenant_id, id, account_tenant_id, account_id, role, scope, site_id, channel_id,
+               may_give_on, ends_at, given_by, given_by_id) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+             ON CONFLICT (tenant_id, account_id, role, scope, coalesce(channel_id, site_id, tenant_id))
+               WHERE ended_at IS NULL DO NOTHING RETURNING id`,
+            [
+              grant.tenantId,
+              id,
+              to.tenantId,
+              to.id,
+              grant.role,
+              grant.scope,
+              grant.siteId,
+              grant.channelId,
+              grant.mayGiveOn,
+              grant.endsAt,
+              ctx.actor.name,
+              ctx.account?.id ?? null,
+            ],
+          )
+          .catch((error: { constraint?: string }) => {
+            if (error.constraint === 'access_grant_separate_duties')
+              throw accessErrors['access.hand-over-separate']({ name: to.name, role: roleFacts(grant.role).name });
+            throw error;
+          });
+        if (given.length > 0)
+          tx.audit(
+            'grant.given',
+            `account:${to.id}`,
+            {
+              name: to.name,
+              login: to.login,
+              role: grant.role,
+              scope: grant.scope,
+              grant: id,
+              from: from.login,
+              reason,
+            },
+            grant.tenantId,
+          );
+      }
+      tx.audit(
+        'account.handed-over',
+        `account:${from.id}`,
+        { name: from.name, login: from.login, to: to.login, grants: grants.length, reason },
+        from.tenantId,
+      );
+      return { from, to, grants: grants.length };
+    });
+  }
+}

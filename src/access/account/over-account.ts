@@ -1,0 +1,23 @@
+import type { DeskContext } from '../../authority/desk-context.js';
+import { roleFacts } from '../../authority/role.js';
+import type { UnitOfWork } from '../../kernel/database/unit-of-work.js';
+import { accessErrors } from '../errors.js';
+import { givingGrant } from '../grant/giving.js';
+import { type AccountRow, factsOfGrant, findGrantsOfAccount } from './account.queries.js';
+
+/**
+ * Who administers an account could have given everything it holds: else a county's administrator would, by a reset
+ * password, become the operator who has an account there.
+ * @throws UserError `access.above-you`
+ */
+export async function requireOver(work: UnitOfWork, ctx: DeskContext, account: AccountRow): Promise<void> {
+  const held = await work.run({ kind: 'cluster', actor: ctx.actor, work: 'identity' }, (tx) =>
+    findGrantsOfAccount(tx, account.id),
+  );
+  const above = held.filter((grant) => givingGrant(ctx, grant.role, factsOfGrant(grant, account.id)) === null);
+  if (above.length > 0)
+    throw accessErrors['access.above-you']({
+      login: account.login,
+      roles: [...new Set(above.map((grant) => roleFacts(grant.role).name))].join('、'),
+    });
+}

@@ -1,0 +1,26 @@
+import { errorCatalogue } from '../kernel/user-error.js';
+
+export const accessErrors = errorCatalogue({
+  'access.role-scope': [422, '“{role}”不能授予到{scope}。可以授予：{allowed}。'],
+  'access.role-not-givable': [403, '您不能授予“{role}”。可以授予它的是：{givers}，并且其授权注明“可以转授”。'],
+  'access.own-end-first': [422, '您自己的授权到 {day} 为止，授给别人的不能更晚。请把截止日期改到这一天或更早。'],
+  'access.end-required': [422, '“{role}”必须有截止日期，最长两年。'],
+  'access.end-past': [422, '截止日期 {day} 已经过去。请填今天或以后的日期。'],
+  'access.end-after-account': [422, '该账号本身到 {day} 为止，授权不能更晚。'],
+  'access.separate-duties': [
+    409,
+    '平台运维员、安全管理员、审计员不能由同一个人担任（三员分立）。该账号已担任其中一项，请另选一人，或先收回原来的。',
+  ],
+  'access.already-granted': [409, '{name}已经在这里担任{role}，不用重复授权。'],
+  'access.not-givable-on': [422, '“{role}”没有可以转授的内容，不能勾选“可以转授”。'],
+  'access.account-closed': [409, '账号“{login}”已注销，不能授权。'],
+  'access.place-gone': [409, '这个栏目或网站已经不在了。请重新选择。'],
+  'access.last-holder': [
+    409,
+    '{name}是{place}唯一能登录的{role}，收回后就没有人能管理了。请先另请一位{role}，再收回。',
+  ],
+  'access.authority-gone': [409, '您的授权刚刚被收回，这次操作没有执行。'],
+  'access.above-you': [403, '账号“{login}”还担任{roles}，超出您可以管理的范围。请联系安全管理员或该网站的管理员办理。'],
+  'access.hand-over-self': [422, '不能移交给同一个账号。请另选一个。'],
+  'access.hand-over-separate': [409, '移交后{name}会同时担任三员中的两项（三员分立）。请另选一人接手{role}。'],
+});

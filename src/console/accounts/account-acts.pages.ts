@@ -1,0 +1,298 @@
+import { Body, Inject, Param } from '@nestjs/common';
+import { z } from 'zod';
+import { type AccountRow, findAccount } from '../../access/account/account.queries.js';
+import { findAccounts } from '../../access/account/account-list.queries.js';
+import type { AdministerAccount, Link } from '../../access/account/administer-account.js';
+import { HandOver } from '../../access/account/hand-over.js';
+import type { DeskSession } from '../../access/desk-session.js';
+import { authorize } from '../../authority/desk-context.js';
+import type { Action } from '../../authority/policy.js';
+import type { Identity } from '../../identity/identity.js';
+import { endSessions } from '../../identity/session/end-sessions.js';
+import { listSessions } from '../../identity/session/list-sessions.js';
+import type { Platform } from '../../kernel/platform/platform.js';
+import { type Answer, done, View } from '../shell/answers.js';
+import { ACCOUNTS, IDENTITY, PLATFORM } from '../shell/desk.js';
+import { day, id, optionalText, text } from '../shell/form.js';
+import { Ctx, DeskRoutes, Does, Shows } from '../shell/route.js';
+import { type Fault, submitted, untouched } from '../shell/submitted.js';
+import { linkPage } from './link-page.js';
+
+const because = z.object({ reason: text(200, '请写明原因，会记入审计') });
+const change = z.object({
+  name: text(40, '请填写姓名'),
+  email: optionalText(100),
+  telephone: optionalText(30),
+  endsOn: day,
+});
+const handing = z.object({ to: id, reason: text(200, '请写明原因，会记入审计') });
+
+interface Question {
+  title: string;
+  lead: string;
+  after: string;
+  verb: string;
+  tone?: 'danger' | 'primary';
+}
+
+/** What is done to an account, each act asked once with what will happen. */
+@DeskRoutes('accounts')
+export class AccountActPages {
+  private readonly handOver: HandOver;
+
+  constructor(
+    @Inject(PLATFORM) private readonly platform: Platform,
+    @Inject(ACCOUNTS) private readonly accounts: AdministerAccount,
+    @Inject(IDENTITY) private readonly identity: Identity,
+  ) {
+    this.handOver = new HandOver(platform.work);
+  }
+
+  @Does(':id/invitation', 'account.invite')
+  async inviteAgain(@Ctx() ctx: DeskSession, @Param('id') accountId: string): Promise<Answer> {
+    const account = await findAccount(this.platform.work, ctx, accountId);
+    return this.link(ctx, await this.accounts.inviteAgain(ctx, accountId), account, 'join');
+  }
+
+  @Shows(':id/change', 'account.change')
+  async changeForm(@Ctx() ctx: DeskSession, @Param('id') accountId: string): Promise<View> {
+    const { name, email, telephone, endsOn } = await findAccount(this.platform.work, ctx, accountId);
+    return this.changePage(ctx, accountId, untouched({ name, email, telephone, endsOn: endsOn ?? '' }));
+  }
+
+  @Does(':id/change', 'account.change')
+  change(@Ctx() ctx: DeskSession, @Param('id') accountId: string, @Body() body: unknown): Promise<Answer> {
+    return submitted(body, {
+      schema: change,
+      run: ({ name, email = '', telephone = '', endsOn }) =>
+        this.accounts.change(ctx, accountId, { name, email, telephone, endsOn: endsOn ?? null }),
+      next: (_, { name }) => done(`/accounts/${accountId}`, `已保存${name}的资料。`),
+      again: (fault) => this.changePage(ctx, accountId, fault),
+      fieldOf: (code) =>
+        code.includes('email')
+          ? 'email'
+          : code.includes('telephone')
+            ? 'telephone'
+            : code.includes('end')
+              ? 'endsOn'
+              : 'name',
+    });
+  }
+
+  @Shows(':id/reset', 'account.reset')
+  askReset(@Ctx() ctx: DeskSession, @Param('id') accountId: string): Promise<View> {
+    return this.ask(ctx, accountId, 'reset', 'account.reset', untouched());
+  }
+
+  @Does(':id/reset', 'account.reset')
+  async reset(@Ctx() ctx: DeskSession, @Param('id') accountId: string, @Body() body: unknown): Promise<Answer> {
+    const account = await findAccount(this.platform.work, ctx, accountId);
+    return submitted(body, {
+      schema: because,
+      run: ({ reason }) => this.accounts.reset(ctx, accountId, reason),
+      next: (link) => this.link(ctx, link, account, 'reset'),
+      again: (fault) => this.ask(ctx, accountId, 'reset', 'account.reset', fault),
+    });
+  }
+
+  @Shows(':id/lock', 'account.lock')
+  askLock(@Ctx() ctx: DeskSession, @Param('id') accountId: string): Promise<View> {
+    return this.ask(ctx, accountId, 'lock', 'account.lock', untouched());
+  }
+
+  @Does(':id/lock', 'account.lock')
+  lock(@Ctx() ctx: DeskSession, @Param('id') accountId: string, @Body() body: unknown): Promise<Answer> {
+    return this.act(ctx, accountId, body, 'lock', 'account.lock', '已锁定');
+  }
+
+  @Shows(':id/unlock', 'account.lock')
+  askUnlock(@Ctx() ctx: DeskSession, @Param('id') accountId: string): Promise<View> {
+    return this.ask(ctx, accountId, 'unlock', 'account.lock', untouched());
+  }
+
+  @Does(':id/unlock', 'account.lock')
+  unlock(@Ctx() ctx: DeskSession, @Param('id') accountId: string, @Body() body: unknown): Promise<Answer> {
+    return this.act(ctx, accountId, body, 'unlock', 'account.lock', '已解锁');
+  }
+
+  @Shows(':id/close', 'account.close')
+  askClose(@Ctx() ctx: DeskSession, @Param('id') accountId: string): Promise<View> {
+    return this.ask(ctx, accountId, 'close', 'account.close', untouched());
+  }
+
+  @Does(':id/close', 'account.close')
+  close(@Ctx() ctx: DeskSession, @Param('id') accountId: string, @Body() body: unknown): Promise<Answer> {
+    return this.act(ctx, accountId, body, 'close', 'account.close', '已注销');
+  }
+
+  @Shows(':id/hand-over', 'account.hand-over')
+  askHandOver(@Ctx() ctx: DeskSession, @Param('id') accountId: string): Promise<View> {
+    return this.handOverPage(ctx, accountId, untouched());
+  }
+
+  @Does(':id/hand-over', 'account.hand-over')
+  hand(@Ctx() ctx: DeskSession, @Param('id') accountId: string, @Body() body: unknown): Promise<Answer> {
+    return submitted(body, {
+      schema: handing,
+      run: ({ to, reason }) => this.handOver.run(ctx, { fromId: accountId, toId: to, reason }),
+      next: ({ from, to, grants }) =>
+        done(`/accounts/${to.id}`, `已把${from.name}的 ${grants} 项授权移交给${to.name}。`),
+      again: (fault) => this.handOverPage(ctx, accountId, fault),
+      fieldOf: () => 'to',
+    });
+  }
+
+  @Shows(':id/sessions', 'account.sessions')
+  async sessions(@Ctx() ctx: DeskSession, @Param('id') accountId: string): Promise<View> {
+    const account = await this.seen(ctx, accountId, 'account.sessions');
+    const { calendar } = this.platform;
+    const rows = await this.platform.work.run({ kind: 'cluster', actor: ctx.actor, work: 'identity' }, (tx) =>
+      listSessions(tx, account),
+    );
+    return new View(
+      'console/account-sessions.njk',
+      { title: `${account.name}的登录`, lead: account.login, section: 'accounts' },
+      {
+        accountId,
+        rows: rows.map((row) => ({
+          address: row.address ?? '',
+          agent: row.agent,
+          began: calendar.minute(row.createdAt),
+          seen: calendar.minute(row.seenAt),
+        })),
+      },
+    );
+  }
+
+  @Does(':id/sessions/end', 'account.sessions')
+  async end(@Ctx() ctx: DeskSession, @Param('id') accountId: string): Promise<Answer> {
+    const account = await this.seen(ctx, accountId, 'account.sessions');
+    await this.platform.work.run({ kind: 'cluster', actor: ctx.actor, work: 'identity' }, async (tx) => {
+      await endSessions(tx, account);
+      tx.audit(
+        'session.ended-by-administrator',
+        `account:${account.id}`,
+        { name: account.name, login: account.login },
+        account.tenantId,
+      );
+    });
+    return done(`/accounts/${accountId}`, `已结束${account.name}的全部登录。`);
+  }
+
+  private link(ctx: DeskSession, link: Link, { name, email }: AccountRow, purpose: 'join' | 'reset'): Promise<View> {
+    const of = { link, name, email, purpose, by: ctx.account.name };
+    return linkPage(this.identity, this.platform.calendar, of);
+  }
+
+  private async seen(ctx: DeskSession, accountId: string, action: Action): Promise<AccountRow> {
+    const account = await findAccount(this.platform.work, ctx, accountId);
+    authorize(ctx, action, { tenantId: account.tenantId, organId: account.organId, accountId: account.id });
+    return account;
+  }
+
+  private act(
+    ctx: DeskSession,
+    accountId: string,
+    body: unknown,
+    what: 'lock' | 'unlock' | 'close',
+    action: Action,
+    said: string,
+  ): Promise<Answer> {
+    return submitted(body, {
+      schema: because,
+      run: ({ reason }) => this.accounts[what](ctx, accountId, reason),
+      next: (account) => done(`/accounts/${accountId}`, `${said}账号“${account.login}”。`),
+      again: (fault) => this.ask(ctx, accountId, what, action, fault),
+    });
+  }
+
+  private async ask(
+    ctx: DeskSession,
+    accountId: string,
+    what: keyof typeof QUESTIONS,
+    action: Action,
+    fault: Fault,
+  ): Promise<View> {
+    const account = await this.seen(ctx, accountId, action);
+    const question: Question = QUESTIONS[what];
+    return new View(
+      'confirm.njk',
+      { title: question.title.replace('{name}', account.name), lead: account.login, section: 'accounts' },
+      {
+        confirm: {
+          lead: question.lead,
+          consequences: [],
+          after: question.after,
+          action: `/accounts/${accountId}/${what}`,
+          fields: {},
+          inputs: [
+            {
+              name: 'reason',
+              label: '原因',
+              value: fault.values.reason ?? '',
+              error: fault.errors.reason ?? null,
+              required: true,
+            },
+          ],
+          errors: fault.summary,
+          verb: question.verb,
+          tone: question.tone ?? 'danger',
+          cancel: `/accounts/${accountId}`,
+        },
+      },
+    );
+  }
+
+  private async changePage(ctx: DeskSession, accountId: string, fault: Fault): Promise<View> {
+    const account = await this.seen(ctx, accountId, 'account.change');
+    return new View(
+      'console/account-change.njk',
+      { title: `修改${account.name}的资料`, lead: account.login, section: 'accounts' },
+      { accountId, fault, contractor: account.kind === 'contractor' },
+    );
+  }
+
+  private async handOverPage(ctx: DeskSession, accountId: string, fault: Fault): Promise<View> {
+    const account = await this.seen(ctx, accountId, 'account.hand-over');
+    const { rows } = await findAccounts(this.platform.work, ctx, { state: 'open' }, 'name', 1);
+    return new View(
+      'console/hand-over.njk',
+      { title: `把${account.name}的工作移交给谁？`, lead: account.login, section: 'accounts' },
+      {
+        accountId,
+        fault,
+        people: rows
+          .filter((row) => row.id !== accountId)
+          .map((row) => ({ value: row.id, label: `${row.name}（${row.login}，${row.organName ?? row.tenantName}）` })),
+      },
+    );
+  }
+}
+
+const QUESTIONS = {
+  reset: {
+    title: '重设{name}的密码和动态口令？',
+    lead: '现在的密码、动态口令和恢复码立即作废，所有登录都会退出。系统给出一个 24 小时内有效的一次性链接，请当面或用可靠的方式交给本人。',
+    after: '本人用链接设好新密码前不能登录。',
+    verb: '重设',
+  },
+  lock: {
+    title: '锁定{name}的账号？',
+    lead: '锁定后不能登录，正在使用的立即退出。授权保留，稿件不受影响。',
+    after: '随时可以解锁。',
+    verb: '锁定',
+  },
+  unlock: {
+    title: '解锁{name}的账号？',
+    lead: '解锁后可以用原来的密码登录，授权照旧有效。',
+    after: '随时可以再锁定。',
+    verb: '解锁',
+    tone: 'primary',
+  },
+  close: {
+    title: '注销{name}的账号？',
+    lead: '注销后不能再登录，全部授权随之收回，登录名不再给别人使用。写过的稿件和审计记录都保留。',
+    after: '注销不能恢复。只是暂时不用，请改为锁定；有未完的工作，请先移交。',
+    verb: '注销',
+  },
+} satisfies Record<string, Question>;

@@ -1,0 +1,72 @@
+import { conditionSql } from '../../authority/condition-sql.js';
+import { type DeskContext, reading } from '../../authority/desk-context.js';
+import { authorityErrors } from '../../authority/errors.js';
+import type { AuditEntry } from '../../kernel/audit/audit.queries.js';
+import { auditDigest, CHAINED_COLUMNS, type ChainedEntry, chainStart } from '../../kernel/audit/audit-digest.js';
+import type { UnitOfWork } from '../../kernel/database/unit-of-work.js';
+
+export interface AuditTenant {
+  id: string;
+  name: string;
+}
+
+/** The tenants whose audit the caller may read or export, the platform first. */
+export function findAuditTenants(
+  work: UnitOfWork,
+  ctx: DeskContext,
+  action: 'audit.read' | 'audit.export',
+): Promise<AuditTenant[]> {
+  const { sql, parameters } = conditionSql(ctx.ability, action, { tenantId: 't.id' });
+  return work.run(reading(ctx), (tx) =>
+    tx.query<AuditTenant>(`SELECT t.id, t.name FROM tenant t WHERE ${sql} ORDER BY t.path, t.id`, parameters),
+  );
+}
+
+/** An entry with its place in the chain. */
+export interface ChainedAuditEntry extends AuditEntry {
+  /** SHA-256, as hexadecimal digits. */
+  hash: string;
+  previousHash: string;
+  /** What it says and the entry before it give its hash; `gone`: the one before is not there. */
+  chain: 'joined' | 'broken' | 'gone';
+  hasNext: boolean;
+}
+
+type Row = ChainedEntry & { moment: Date; tenantName: string };
+
+/**
+ * One entry, whose hash is counted anew from the one before.
+ * @throws UserError `authority.missing` for one that is not there, or is not the caller's to read
+ */
+export async function findAuditEntry(
+  work: UnitOfWork,
+  ctx: DeskContext,
+  tenantId: string,
+  position: number,
+): Promise<ChainedAuditEntry> {
+  const given = [tenantId, [position - 1, position, position + 1]];
+  const { sql, parameters } = conditionSql(ctx.ability, 'audit.read', { tenantId: 'a.tenant_id' }, given);
+  const rows = await work.run(reading(ctx), (tx) =>
+    tx.query<Row>(
+      `SELECT ${CHAINED_COLUMNS}, at AS moment, (SELECT name FROM tenant t WHERE t.id = a.tenant_id) AS "tenantName"
+       FROM audit a WHERE a.tenant_id = $1::uuid AND a.position = ANY ($2::bigint[]) AND ${sql}`,
+      parameters,
+    ),
+  );
+  const at = (wanted: number) => rows.find((row) => row.position === wanted);
+  const row = at(position);
+  if (!row) throw authorityErrors['authority.missing']();
+  const previous = position === 1 ? chainStart(tenantId) : at(position - 1)?.hash;
+  const { moment, tenantName, hash, ...entry } = row;
+  return {
+    ...entry,
+    at: moment,
+    tenantName,
+    actorId: entry.actorId || null,
+    detail: JSON.parse(entry.detail) as Record<string, unknown>,
+    hash: hash.toString('hex'),
+    previousHash: previous?.toString('hex') ?? '',
+    chain: !previous ? 'gone' : auditDigest(previous, row).equals(hash) ? 'joined' : 'broken',
+    hasNext: at(position + 1) !== undefined,
+  };
+}

@@ -1,0 +1,181 @@
+import { Body, Inject, Param, Query } from '@nestjs/common';
+import { z } from 'zod';
+import { findAccount } from '../../access/account/account.queries.js';
+import type { DeskSession } from '../../access/desk-session.js';
+import { EndGrant } from '../../access/grant/end-grant.js';
+import { GiveGrant } from '../../access/grant/give-grant.js';
+import { findGrants } from '../../access/grant/grant.queries.js';
+import { findPlaceOptions, readPlaceOption } from '../../access/grant/place-options.js';
+import { givenBy } from '../../access/policy.js';
+import { maySomewhere } from '../../authority/desk-context.js';
+import { ALL_ROLES, isRole, type Role, roleFacts } from '../../authority/role.js';
+import type { ReadSession } from '../../identity/session/read-session.js';
+import type { Platform } from '../../kernel/platform/platform.js';
+import { done, View } from '../shell/answers.js';
+import { PLATFORM } from '../shell/desk.js';
+import { day, id, pageNumber, text, ticked } from '../shell/form.js';
+import { chipsOf, type Query as ListQuery, one, pagerOf } from '../shell/list.js';
+import { Ctx, DeskRoutes, Does, Session, Shows } from '../shell/route.js';
+import { type Fault, submitted, untouched } from '../shell/submitted.js';
+
+const newGrant = z.object({
+  account: id,
+  role: z.string({ error: '请选择角色' }).refine(isRole, '请选择角色'),
+  place: z
+    .string({ error: '请选择范围' })
+    .transform(readPlaceOption)
+    .refine((place) => place !== null, '请选择范围'),
+  endsOn: day,
+  mayGiveOn: ticked.optional(),
+});
+
+const ending = z.object({ reason: text(200, '请写明收回的原因，会记入审计') });
+
+/** Who holds what where; giving and taking back. */
+@DeskRoutes('grants')
+export class GrantPages {
+  private readonly give: GiveGrant;
+  private readonly end: EndGrant;
+
+  constructor(@Inject(PLATFORM) private readonly platform: Platform) {
+    this.give = new GiveGrant(platform.work, platform.calendar);
+    this.end = new EndGrant(platform.work);
+  }
+
+  @Shows('', 'grant.read')
+  async list(@Ctx() ctx: DeskSession, @Query() query: ListQuery): Promise<View> {
+    const search = one(query, 'q');
+    const role = one(query, 'role');
+    const ends = one(query, 'ends');
+    const page = pageNumber(query.page);
+    const filter = {
+      search: search || undefined,
+      role: isRole(role) ? role : undefined,
+      endingWithin: ends === '30' ? 30 : undefined,
+    };
+    const { rows, total } = await findGrants(this.platform.work, ctx, filter, page);
+    const { calendar } = this.platform;
+    return new View(
+      'console/grants.njk',
+      { title: '授权', lead: '谁在哪里担任什么。授权到期自动失效，收回后留下记录。', section: 'grants' },
+      {
+        filter: { search, role, ends },
+        roles: ALL_ROLES.map((name) => ({ value: name, label: roleFacts(name).name })),
+        chips: chipsOf('/grants', query, [
+          ...(search ? [{ name: 'q', label: '包含', value: search }] : []),
+          ...(filter.role ? [{ name: 'role', label: '角色', value: roleFacts(filter.role).name }] : []),
+          ...(filter.endingWithin ? [{ name: 'ends', label: '到期', value: '30 天内' }] : []),
+        ]),
+        rows: rows.map((row) => ({
+          id: row.id,
+          accountId: row.accountId,
+          name: row.accountName || '（不在您的查看范围内）',
+          login: row.accountLogin,
+          role: roleFacts(row.role).name,
+          place: row.place,
+          mayGiveOn: row.mayGiveOn,
+          until: row.endsAt ? calendar.day(new Date(row.endsAt.getTime() - 1)) : null,
+          given: `${row.givenBy}，${calendar.day(row.givenAt)}`,
+          mayEnd: row.accountId !== ctx.account.id && givesSomewhere(ctx, row.role),
+        })),
+        pager: pagerOf('/grants', query, page, total),
+        mayGive: maySomewhere(ctx, 'grant.give'),
+      },
+    );
+  }
+
+  @Shows('new', 'grant.give')
+  async form(@Ctx() ctx: DeskSession, @Session() session: ReadSession, @Query() query: ListQuery): Promise<View> {
+    return this.newForm(ctx, session, untouched({ account: one(query, 'account'), place: one(query, 'place') }));
+  }
+
+  @Does('', 'grant.give')
+  create(@Ctx() ctx: DeskSession, @Session() session: ReadSession, @Body() body: unknown) {
+    return submitted(body, {
+      schema: newGrant,
+      run: async ({ account, role, place, endsOn, mayGiveOn }) => {
+        await this.give.run(ctx, { accountId: account, role: role as Role, ...place!, endsOn, mayGiveOn });
+        return findAccount(this.platform.work, ctx, account);
+      },
+      next: (account, { role }) =>
+        done(`/accounts/${account.id}`, `已请${account.name}担任${roleFacts(role as Role).name}，下一次操作即生效。`),
+      again: (fault) => this.newForm(ctx, session, fault),
+      fieldOf: (code) => (code.startsWith('access.end') || code === 'access.own-end-first' ? 'endsOn' : 'role'),
+    });
+  }
+
+  @Shows(':id/end', 'grant.read')
+  async confirm(@Ctx() ctx: DeskSession, @Param('id') grantId: string): Promise<View> {
+    return this.confirmation(ctx, grantId, untouched());
+  }
+
+  @Does(':id/end', 'grant.read')
+  take(@Ctx() ctx: DeskSession, @Param('id') grantId: string, @Body() body: unknown) {
+    return submitted(body, {
+      schema: ending,
+      run: ({ reason }) => this.end.run(ctx, { grantId, reason }),
+      next: (grant) => done('/grants', `已收回${grant.accountName}的“${roleFacts(grant.role).name}”。`),
+      again: (fault) => this.confirmation(ctx, grantId, fault),
+      fieldOf: (code) => (code === 'access.last-holder' ? undefined : 'reason'),
+    });
+  }
+
+  private async newForm(ctx: DeskSession, session: ReadSession, fault: Fault): Promise<View> {
+    const { work } = this.platform;
+    const account = fault.values.account ? await findAccount(work, ctx, fault.values.account) : null;
+    const current =
+      session.siteId && session.siteTenantId ? { tenantId: session.siteTenantId, siteId: session.siteId } : null;
+    const places = await findPlaceOptions(work, ctx, current);
+    const roles = ALL_ROLES.filter((role) => givesSomewhere(ctx, role));
+    return new View(
+      'console/grant-new.njk',
+      { title: account ? `给${account.name}授权` : '授权', section: 'grants' },
+      {
+        account: account && {
+          id: account.id,
+          name: account.name,
+          login: account.login,
+          organ: account.organName ?? account.tenantName,
+        },
+        places,
+        roles: roles.map((role) => ({ value: role, label: `${roleFacts(role).name}：${roleFacts(role).about}` })),
+        fault,
+        siteName: session.siteName,
+      },
+    );
+  }
+
+  private async confirmation(ctx: DeskSession, grantId: string, fault: Fault): Promise<View> {
+    const grant = await this.end.find(ctx, grantId);
+    return new View(
+      'confirm.njk',
+      { title: `收回${grant.accountName}的“${roleFacts(grant.role).name}”？`, lead: grant.place, section: 'grants' },
+      {
+        confirm: {
+          lead: '收回后对方的下一次操作即被拒绝；已经发布的内容不受影响。',
+          consequences: [],
+          after: '以后可以重新授权，这次收回留在审计记录里。',
+          action: `/grants/${grantId}/end`,
+          fields: {},
+          inputs: [
+            {
+              name: 'reason',
+              label: '原因',
+              value: fault.values.reason ?? '',
+              error: fault.errors.reason ?? null,
+              required: true,
+              hint: '例如：调离、岗位调整、合同到期',
+            },
+          ],
+          errors: fault.summary,
+          verb: '收回',
+          tone: 'danger',
+          cancel: '/grants',
+        },
+      },
+    );
+  }
+}
+
+const givesSomewhere = (ctx: DeskSession, role: Role): boolean =>
+  ctx.held.some((grant) => grant.mayGiveOn && givenBy(grant.role).includes(role));

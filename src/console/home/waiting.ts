@@ -1,0 +1,24 @@
+import type { DeskSession } from '../../access/desk-session.js';
+import type { ReadSession } from '../../identity/session/read-session.js';
+
+/** Something that ends or waits for somebody: a row of the home page. */
+export interface Waiting {
+  /** Two characters: 授权, 账号, 密码. */
+  kind: string;
+  tone: 'bad' | 'warn' | 'info' | 'off';
+  title: string;
+  note: string;
+  href: string;
+  /** What to do: one verb. */
+  verb: string;
+  /** Null: waits without a date. */
+  due: Date | null;
+}
+
+/** Each room that has something to wait for gives one of these; tasks of the workflow come with it. */
+export interface WaitingSource {
+  /** At most a handful of statements, whatever the number of sites; the most urgent first, 50 at most. */
+  find(ctx: DeskSession, session: ReadSession, now: Date): Promise<Waiting[]>;
+}
+
+export const WAITING = Symbol('what waits at the desk');

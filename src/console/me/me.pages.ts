@@ -1,0 +1,175 @@
+import { Body, Inject, Param, Req } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import type { DeskSession } from '../../access/desk-session.js';
+import { roleFacts } from '../../authority/role.js';
+import type { Identity } from '../../identity/identity.js';
+import { endSession, endSessions } from '../../identity/session/end-sessions.js';
+import { listSessions } from '../../identity/session/list-sessions.js';
+import type { ReadSession } from '../../identity/session/read-session.js';
+import type { Platform } from '../../kernel/platform/platform.js';
+import { type Answer, done, Redirect, View } from '../shell/answers.js';
+import { DESK, type Desk, IDENTITY, PLATFORM } from '../shell/desk.js';
+import { Ctx, DeskRoutes, DoesOwn, Session, ShowsOwn } from '../shell/route.js';
+import { type Fault, submitted, untouched } from '../shell/submitted.js';
+import { callerOf } from '../sign-in/caller.js';
+import { entered } from '../sign-in/entered.js';
+import { rulesInWords } from '../sign-in/rules-in-words.js';
+
+const OWN = 'one’s own account, and nobody else’s';
+
+const passwords = z
+  .object({
+    current: z.string({ error: '请填写现在的密码' }).max(256),
+    password: z.string({ error: '请填写新密码' }).max(256),
+    again: z.string({ error: '请再输入一次' }).max(256),
+  })
+  .refine(({ password, again }) => password === again, { path: ['again'], message: '两次输入的不一样，请重新输入' });
+const codeForm = z.object({ code: z.string({ error: '请填写动态口令' }).max(10) });
+
+/** One's own account: what one holds, password, second factor, where one is signed in. */
+@DeskRoutes()
+export class MePages {
+  constructor(
+    @Inject(PLATFORM) private readonly platform: Platform,
+    @Inject(DESK) private readonly desk: Desk,
+    @Inject(IDENTITY) private readonly identity: Identity,
+  ) {}
+
+  @ShowsOwn('me', OWN)
+  async me(@Ctx() ctx: DeskSession, @Session() session: ReadSession): Promise<View> {
+    const { calendar, work } = this.platform;
+    const sessions = await work.run({ kind: 'cluster', actor: ctx.actor, work: 'identity' }, (tx) =>
+      listSessions(tx, ctx.account),
+    );
+    return new View(
+      'console/me.njk',
+      { title: '我的账号', lead: `${ctx.account.name} · ${ctx.account.login} · ${session.tenantName}`, section: 'me' },
+      {
+        secondFactor: session.hasSecondFactor,
+        passwordSet: session.passwordSetAt ? calendar.day(session.passwordSetAt) : '尚未设置',
+        oidc: this.identity.provider !== null,
+        held: ctx.held.map((grant) => ({
+          id: grant.id,
+          role: roleFacts(grant.role).name,
+          about: roleFacts(grant.role).about,
+          place: grant.place,
+          mayGiveOn: grant.mayGiveOn,
+          until: grant.endsAt ? calendar.day(new Date(grant.endsAt.getTime() - 1)) : null,
+        })),
+        sessions: sessions.map((row) => ({
+          id: row.id,
+          current: row.id === session.id,
+          address: row.address ?? '',
+          agent: browserName(row.agent),
+          began: calendar.minute(row.createdAt),
+          seen: calendar.minute(row.seenAt),
+        })),
+      },
+    );
+  }
+
+  @ShowsOwn('me/password', OWN)
+  passwordForm(@Session() session: ReadSession): View {
+    return this.passwordPage(session, untouched());
+  }
+
+  @DoesOwn('me/password', OWN)
+  changePassword(
+    @Session() session: ReadSession,
+    @Req() request: FastifyRequest,
+    @Body() body: unknown,
+  ): Promise<Answer> {
+    const token = this.token(request);
+    return submitted(body, {
+      schema: passwords,
+      run: ({ current, password }) =>
+        this.identity.signIn.changePassword({ token, current, password }, callerOf(this.desk, request)),
+      next: (made) =>
+        new Redirect('/me', { tone: 'ok', text: '已换成新密码，其他电脑上的登录都已退出。' }).withCookies(
+          entered(this.desk, made, '/me').cookies,
+        ),
+      again: (fault) => this.passwordPage(session, fault),
+      fieldOf: (code) => (code === 'identity.current-password-wrong' ? 'current' : 'password'),
+    });
+  }
+
+  @ShowsOwn('me/recovery-codes', OWN)
+  recoveryForm(): View {
+    return new View('console/renew-codes.njk', { title: '重新生成恢复码', section: 'me' }, { fault: untouched() });
+  }
+
+  @DoesOwn('me/recovery-codes', OWN)
+  renewCodes(@Req() request: FastifyRequest, @Body() body: unknown): Promise<Answer> {
+    const token = this.token(request);
+    return submitted(body, {
+      schema: codeForm,
+      run: ({ code }) => this.identity.signIn.renewRecoveryCodes({ token, code }, callerOf(this.desk, request)),
+      next: ({ recoveryCodes }) =>
+        new View('console/codes.njk', { title: '新的恢复码', section: 'me' }, { codes: recoveryCodes }),
+      again: (fault) => new View('console/renew-codes.njk', { title: '重新生成恢复码', section: 'me' }, { fault }),
+      fieldOf: () => 'code',
+    });
+  }
+
+  @DoesOwn('me/sessions/:id/end', OWN)
+  async endOne(@Ctx() ctx: DeskSession, @Param('id') sessionId: string): Promise<Answer> {
+    await this.platform.work.run({ kind: 'cluster', actor: ctx.actor, work: 'identity' }, (tx) =>
+      endSession(tx, ctx.account, sessionId),
+    );
+    return done('/me', '已退出那里的登录。');
+  }
+
+  @DoesOwn('me/sessions/end-others', OWN)
+  async endOthers(@Ctx() ctx: DeskSession, @Session() session: ReadSession): Promise<Answer> {
+    await this.platform.work.run({ kind: 'cluster', actor: ctx.actor, work: 'identity' }, (tx) =>
+      endSessions(tx, ctx.account, session.id),
+    );
+    return done('/me', '其他地方的登录都已退出。');
+  }
+
+  @DoesOwn('me/oidc', OWN)
+  async link(@Req() request: FastifyRequest): Promise<Answer> {
+    const { provider } = this.identity;
+    if (!provider) return new Redirect('/me', { tone: 'info', text: '本平台没有启用统一身份认证。' });
+    const { redirectTo, cookie } = await provider.begin({ for: 'link', token: this.token(request) });
+    return new Redirect(redirectTo).withCookies([this.desk.cookies.set('oidc', cookie, 600)]);
+  }
+
+  @DoesOwn('sign-out', 'everybody may leave')
+  async signOut(@Req() request: FastifyRequest): Promise<Redirect> {
+    await this.identity.signIn.out(this.token(request), callerOf(this.desk, request));
+    return new Redirect('/sign-in', { tone: 'ok', text: '已退出。' }).withCookies([this.desk.cookies.clear('session')]);
+  }
+
+  private token = (request: FastifyRequest): string => this.desk.cookies.read(request.headers.cookie, 'session') ?? '';
+
+  private passwordPage(session: ReadSession, fault: Fault): View {
+    return new View(
+      'console/password.njk',
+      { title: '换密码', lead: session.account.login, section: 'me' },
+      { fault, rules: rulesInWords },
+    );
+  }
+}
+
+/** What people call their browser; the whole string says nothing to them. */
+function browserName(agent: string): string {
+  const system = /Windows/.test(agent)
+    ? 'Windows'
+    : /Android/.test(agent)
+      ? '安卓手机'
+      : /iPhone|iPad/.test(agent)
+        ? '苹果手机或平板'
+        : /Mac OS/.test(agent)
+          ? 'Mac'
+          : /Linux/.test(agent)
+            ? 'Linux'
+            : '';
+  const browser =
+    /Edg\/(\d+)/.exec(agent)?.[0].replace('Edg/', 'Edge ') ??
+    /Firefox\/(\d+)/.exec(agent)?.[0].replace('/', ' ') ??
+    /Chrome\/(\d+)/.exec(agent)?.[0].replace('/', ' ') ??
+    (/Safari/.test(agent) ? 'Safari' : '其他浏览器');
+  return system ? `${system} 上的 ${browser}` : browser;
+}

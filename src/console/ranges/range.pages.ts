@@ -1,0 +1,145 @@
+import { Body, Inject, Param, Query } from '@nestjs/common';
+import { z } from 'zod';
+import type { DeskSession } from '../../access/desk-session.js';
+import { authorize, maySomewhere, writing } from '../../authority/desk-context.js';
+import { authorityErrors } from '../../authority/errors.js';
+import { addRange, removeRange } from '../../identity/range/sign-in-ranges.js';
+import type { Platform } from '../../kernel/platform/platform.js';
+import { type Answer, done, View } from '../shell/answers.js';
+import { PLATFORM } from '../shell/desk.js';
+import { id, optionalText, text } from '../shell/form.js';
+import { chipsOf, type Query as ListQuery, one } from '../shell/list.js';
+import { Ctx, DeskRoutes, Does, Shows } from '../shell/route.js';
+import { type Fault, submitted, untouched } from '../shell/submitted.js';
+import { findRanges, findRangeTenants } from './range.queries.js';
+
+const PATH = '/security/ranges';
+
+const adding = z.object({
+  tenant: id,
+  range: text(60, '请填写地址范围，例如 10.20.0.0/16'),
+  note: optionalText(60),
+});
+
+/** From where administrators may sign in, tenant by tenant. */
+@DeskRoutes('security/ranges')
+export class RangePages {
+  constructor(@Inject(PLATFORM) private readonly platform: Platform) {}
+
+  @Shows('', 'range.read')
+  list(@Ctx() ctx: DeskSession, @Query() query: ListQuery): Promise<View> {
+    return this.page(ctx, query, untouched({ tenant: one(query, 'tenant') }));
+  }
+
+  @Does('', 'range.change')
+  add(@Ctx() ctx: DeskSession, @Body() body: { tenant?: unknown }): Promise<Answer> {
+    return submitted(body, {
+      schema: adding,
+      run: ({ tenant, range, note = '' }) => {
+        const scope = writing(ctx, tenant);
+        authorize(ctx, 'range.change', { tenantId: tenant });
+        return this.platform.work.run(scope, (tx) => addRange(tx, { range, note }, this.ownAddress(ctx, tenant)));
+      },
+      next: ({ range, tenantId }) =>
+        done(`${PATH}?tenant=${tenantId}`, `已增加 ${range}。范围以外的管理人员从现在起不能登录。`),
+      again: (fault) => this.page(ctx, { tenant: String(body?.tenant ?? '') }, fault),
+      fieldOf: () => 'range',
+    });
+  }
+
+  @Shows(':id/remove', 'range.change')
+  ask(@Ctx() ctx: DeskSession, @Param('id') rangeId: string): Promise<View> {
+    return this.confirmation(ctx, rangeId, untouched());
+  }
+
+  @Does(':id/remove', 'range.change')
+  async remove(@Ctx() ctx: DeskSession, @Param('id') rangeId: string, @Body() body: unknown): Promise<Answer> {
+    const { range } = await this.find(ctx, rangeId);
+    const { tenantId } = range;
+    return submitted(body, {
+      schema: z.object({}),
+      run: () =>
+        this.platform.work.run(writing(ctx, tenantId), (tx) =>
+          removeRange(tx, rangeId, this.ownAddress(ctx, tenantId)),
+        ),
+      next: () => done(`${PATH}?tenant=${tenantId}`, `已删除 ${range.range}。`),
+      again: (fault) => this.confirmation(ctx, rangeId, fault),
+    });
+  }
+
+  /** Nobody shuts themselves out: what is asked of them where the tenant is their own. */
+  private ownAddress(ctx: DeskSession, tenantId: string): string | null {
+    return tenantId === ctx.account.tenantId ? (ctx.actor.address ?? null) : null;
+  }
+
+  /** A range that the caller may change. @throws UserError `authority.*` */
+  private async find(ctx: DeskSession, rangeId: string) {
+    const { work } = this.platform;
+    const ranges = await findRanges(work, ctx, await findRangeTenants(work, ctx, 'range.read'));
+    const range = ranges.find((one) => one.id === rangeId);
+    if (!range) throw authorityErrors['authority.missing']();
+    authorize(ctx, 'range.change', { tenantId: range.tenantId });
+    return { range, left: ranges.filter((one) => one.tenantId === range.tenantId).length - 1 };
+  }
+
+  private async page(ctx: DeskSession, query: ListQuery, fault: Fault): Promise<View> {
+    const { work, calendar } = this.platform;
+    const tenants = await findRangeTenants(work, ctx, 'range.read');
+    const changeable = maySomewhere(ctx, 'range.change') ? await findRangeTenants(work, ctx, 'range.change') : [];
+    const asked = tenants.find((tenant) => tenant.id === one(query, 'tenant')) ?? null;
+    const ranges = await findRanges(work, ctx, asked ? [asked] : tenants);
+    const options = (of: typeof tenants) => of.map(({ id: value, name: label }) => ({ value, label }));
+    return new View(
+      'console/ranges.njk',
+      {
+        title: '登录地址',
+        lead: '管理人员只能从这里列出的地址登录。没有列出任何地址的单位不限制；编辑和信息联络员不受限制。',
+        section: 'ranges',
+      },
+      {
+        filter: { tenant: asked?.id ?? '' },
+        tenants: tenants.length > 1 ? options(tenants) : [],
+        chips: chipsOf(
+          PATH,
+          query,
+          asked && tenants.length > 1 ? [{ name: 'tenant', label: '单位', value: asked.name }] : [],
+        ),
+        rows: ranges.map((range) => ({
+          id: range.id,
+          range: range.range,
+          tenant: range.tenantName,
+          note: range.note,
+          since: calendar.day(range.createdAt),
+          mayRemove: changeable.some(({ id: tenantId }) => tenantId === range.tenantId),
+        })),
+        choices: options(changeable),
+        fault,
+        own: ctx.actor.address ?? '',
+      },
+    );
+  }
+
+  private async confirmation(ctx: DeskSession, rangeId: string, fault: Fault): Promise<View> {
+    const { range, left } = await this.find(ctx, rangeId);
+    return new View(
+      'confirm.njk',
+      { title: `删除 ${range.range}？`, lead: range.tenantName, section: 'ranges' },
+      {
+        confirm: {
+          lead: range.note ? `用途：${range.note}。` : '',
+          consequences: [
+            left > 0
+              ? { count: left, unit: '个', text: '地址范围还在，管理人员只能从那里登录' }
+              : { count: null, text: '这是最后一个：删除后，管理人员从任何地址都能登录', tone: 'warn' },
+          ],
+          after: '从这个地址已经登录的人，下一次操作即须重新登录。',
+          action: `${PATH}/${rangeId}/remove`,
+          fields: {},
+          errors: fault.summary,
+          verb: '删除',
+          cancel: PATH,
+        },
+      },
+    );
+  }
+}

@@ -1,0 +1,17 @@
+import type { FastifyRequest } from 'fastify';
+import type { DeskSession } from '../../access/desk-session.js';
+import type { ReadSession } from '../../identity/session/read-session.js';
+
+/** What the guard found out about a request: kept on it for handlers, pages and errors. */
+export interface DeskState {
+  ctx: DeskSession;
+  session: ReadSession;
+  csrf: string;
+}
+
+export type DeskRequest = FastifyRequest & { jiyueDesk?: DeskState };
+
+export const deskOf = (request: FastifyRequest): DeskState | null => (request as DeskRequest).jiyueDesk ?? null;
+
+/** The address within the desk, as the browser knows it: path and query. */
+export const addressOf = (request: FastifyRequest): string => request.originalUrl;

@@ -1,0 +1,175 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Authority } from '../../access/grant/held-grant.js';
+import { maySomewhere } from '../../authority/desk-context.js';
+import type { Action, Rule } from '../../authority/policy.js';
+import { roleFacts } from '../../authority/role.js';
+import { keyed, sameBytes } from '../../kernel/crypto/digest.js';
+import { HTML, SECURITY_HEADERS } from '../../kernel/http/security-headers.js';
+import type { Platform } from '../../kernel/platform/platform.js';
+import { type Answer, Data, Download, type Notice, Redirect, Rendered, View } from './answers.js';
+import { cookieJar } from './cookies.js';
+import { type DeskState, deskOf } from './desk-request.js';
+import type { DeskTemplates } from './templates.js';
+
+/** An entry of the desk's menu: shown to whom its rule allows it somewhere. */
+export interface MenuEntry {
+  key: string;
+  /** '' stands on top, without a heading. */
+  heading: '' | '内容' | '站点' | '人员' | '安全';
+  href: string;
+  label: string;
+  icon: string;
+  /** Null: everybody's own. */
+  action: Action | null;
+  /** Only while a site is chosen. */
+  ofSite?: true;
+}
+
+export const DESK = Symbol('the desk');
+export const PLATFORM = Symbol('platform of the desk');
+export const IDENTITY = Symbol('identity');
+export const ACCOUNTS = Symbol('what administrators do with accounts');
+
+const HEADINGS: MenuEntry['heading'][] = ['', '内容', '站点', '人员', '安全'];
+const NOTICE_LIMIT = 600;
+
+/** What all pages of the desk stand on: templates, cookies, menu, the frame around each page. */
+export class Desk {
+  readonly cookies;
+
+  constructor(
+    readonly platform: Platform,
+    readonly templates: DeskTemplates,
+    readonly rules: ReadonlyMap<Action, Rule>,
+    private readonly menu: readonly MenuEntry[],
+    /** `console.BASE_DOMAIN` */
+    readonly host: string,
+    readonly origin: string,
+  ) {
+    this.cookies = cookieJar(platform.config.production);
+  }
+
+  /** Bound to the session: it ends with it, and another's is worth nothing. */
+  csrfOf = (sessionId: string): string =>
+    keyed(this.platform.secretKey, 'console.csrf', sessionId).toString('base64url');
+
+  isCsrf = (sessionId: string, given: unknown): boolean =>
+    typeof given === 'string' && sameBytes(Buffer.from(this.csrfOf(sessionId)), Buffer.from(given));
+
+  /**
+   * Whether a form was sent by a page of the desk itself. Every browser of the baseline states the origin of a POST; one
+   * that is not stated is not ours.
+   */
+  isOwnOrigin(request: FastifyRequest): boolean {
+    const { origin } = request.headers;
+    if (!origin || !URL.canParse(origin)) return false;
+    return new URL(origin).host === (request.headers.host ?? '').toLowerCase();
+  }
+
+  /** An address on another site: a page of one site's own is opened there at its list. */
+  elsewhere(address: string): string {
+    const [path = ''] = address.split('?', 1);
+    const list = this.menu.find(({ href, ofSite }) => ofSite && (path === href || path.startsWith(`${href}/`)));
+    return list?.href ?? address;
+  }
+
+  /** Turns what a handler answered into bytes. */
+  finish(request: FastifyRequest, answer: Answer): Rendered {
+    if (answer instanceof View) return this.page(request, answer);
+    if (answer instanceof Redirect) {
+      const cookies = [...answer.cookies];
+      if (answer.notice)
+        cookies.push(this.cookies.set('notice', JSON.stringify(answer.notice).slice(0, NOTICE_LIMIT), 60));
+      const headers = { ...SECURITY_HEADERS, ...PRIVATE, location: answer.to };
+      return new Rendered(303, cookies.length > 0 ? { ...headers, 'set-cookie': cookies } : headers, null);
+    }
+    if (answer instanceof Download)
+      return new Rendered(
+        200,
+        {
+          ...SECURITY_HEADERS,
+          ...PRIVATE,
+          'content-type': answer.type,
+          'content-disposition': `attachment; filename*=UTF-8''${encodeURIComponent(answer.name)}`,
+        },
+        answer.body,
+      );
+    if (answer instanceof Data)
+      return new Rendered(
+        answer.status,
+        { ...SECURITY_HEADERS, ...PRIVATE, 'content-type': answer.type, ...answer.headers },
+        typeof answer.body === 'string' ? answer.body : JSON.stringify(answer.body),
+      );
+    throw new Error('a route of the desk answered with nothing that can be sent');
+  }
+
+  /** A page with its frame. */
+  page(request: FastifyRequest, view: View): Rendered {
+    const state = deskOf(request);
+    const told = this.cookies.read(request.headers.cookie, 'notice');
+    const headers: Record<string, string | string[]> = { ...SECURITY_HEADERS, ...PRIVATE, 'content-type': HTML };
+    const cookies = told ? [...view.cookies, this.cookies.clear('notice')] : [...view.cookies];
+    if (cookies.length > 0) headers['set-cookie'] = cookies;
+    const body = this.templates.render(view.template, {
+      page: { lead: null, section: '', ...view.page },
+      desk: state ? this.frame(state, readNotice(told)) : this.bareFrame(readNotice(told)),
+      ...view.model,
+    });
+    return new Rendered(view.status, headers, body);
+  }
+
+  send(reply: FastifyReply, rendered: Rendered): void {
+    void reply
+      .code(rendered.status)
+      .headers(rendered.headers)
+      .send(rendered.body ?? '');
+  }
+
+  private frame({ ctx, session, csrf }: DeskState, notice: Notice | null) {
+    const { calendar } = this.platform;
+    const now = new Date();
+    const may = (entry: MenuEntry) =>
+      (entry.action === null || maySomewhere(ctx, entry.action)) && (!entry.ofSite || session.siteId !== null);
+    return {
+      tenantName: session.tenantName,
+      siteName: session.siteName,
+      siteId: session.siteId,
+      demonstration: this.platform.embedded,
+      account: { name: ctx.account.name, roles: roleNames(ctx.held), initial: [...ctx.account.name][0] ?? '我' },
+      menu: HEADINGS.map((heading) => ({
+        heading,
+        entries: this.menu
+          .filter((entry) => entry.heading === heading && may(entry))
+          .map(({ key, href, label, icon }) => ({ key, href, label, icon, count: null, late: false })),
+      })).filter(({ entries }) => entries.length > 0),
+      csrf,
+      notice,
+      moment: `${longDate(calendar.day(now))} ${calendar.weekday(now)}`,
+      frozen: null,
+    };
+  }
+
+  private bareFrame(notice: Notice | null) {
+    return { demonstration: this.platform.embedded, csrf: '', notice };
+  }
+}
+
+/** Nothing of the desk is kept by anything between it and its reader. */
+const PRIVATE = { 'cache-control': 'no-store' };
+
+function readNotice(told: string | null): Notice | null {
+  try {
+    const { tone, text } = JSON.parse(told ?? 'null') as Notice;
+    return ['ok', 'bad', 'warn', 'info'].includes(tone) && typeof text === 'string' ? { tone, text } : null;
+  } catch {
+    return null;
+  }
+}
+
+const roleNames = (held: Authority['held'] | readonly Authority['held'][number][]): string =>
+  [...new Set(held.map((grant) => roleFacts(grant.role).name))].slice(0, 3).join('、') || '尚未授权';
+
+function longDate(day: string): string {
+  const [year, month, date] = day.split('-');
+  return `${year}年${Number(month)}月${Number(date)}日`;
+}

@@ -1,0 +1,133 @@
+import { Body, Inject, Param } from '@nestjs/common';
+import { z } from 'zod';
+import type { DeskSession } from '../../access/desk-session.js';
+import { authorize } from '../../authority/desk-context.js';
+import type { Platform } from '../../kernel/platform/platform.js';
+import { tenancyErrors } from '../../tenancy/errors.js';
+import type { MoveReport } from '../../tenancy/move/move-site.js';
+import { readSite } from '../../tenancy/site/site.queries.js';
+import { type Answer, done, View } from '../shell/answers.js';
+import { PLATFORM } from '../shell/desk.js';
+import { Ctx, DeskRoutes, Does, Shows } from '../shell/route.js';
+import { type Fault, submitted, untouched } from '../shell/submitted.js';
+import { TENANCY, type TenancyDesk } from '../tenants/tenancy-desk.js';
+import { findTargetTenants } from './targets.queries.js';
+
+const moving = z.object({
+  toTenantId: z.uuid({ error: '请选择划归的单位' }),
+  slug: z.string().optional(),
+  reason: z.string().default(''),
+});
+type Moving = z.output<typeof moving>;
+
+/** Moves a sub-site under another tenant: where to, then a rehearsal with what follows, then in earnest. */
+@DeskRoutes('sites')
+export class SiteMovePages {
+  constructor(
+    @Inject(PLATFORM) private readonly platform: Platform,
+    @Inject(TENANCY) private readonly tenancy: TenancyDesk,
+  ) {}
+
+  @Shows(':id/move', 'site.move')
+  ask(@Ctx() ctx: DeskSession, @Param('id') id: string): Promise<View> {
+    return this.form(ctx, id, untouched());
+  }
+
+  /** The move itself, taken back: it shows what would follow. */
+  @Does(':id/move/preview', 'site.move')
+  preview(@Ctx() ctx: DeskSession, @Param('id') id: string, @Body() body: unknown): Promise<Answer> {
+    return submitted(body, {
+      schema: moving,
+      run: (form) => this.tenancy.moveSite.preview(ctx, { siteId: id, ...form }),
+      next: (report, form) => this.previewPage(id, report, form),
+      again: (fault) => this.form(ctx, id, fault),
+    });
+  }
+
+  @Does(':id/move', 'site.move')
+  move(@Ctx() ctx: DeskSession, @Param('id') id: string, @Body() body: unknown): Promise<Answer> {
+    return submitted(body, {
+      schema: moving,
+      run: (form) => this.tenancy.moveSite.run(ctx, { siteId: id, ...form }),
+      next: ({ name, toName, addresses }) =>
+        done(`/sites/${id}`, `“${name}”已划归${toName}，新地址 ${addresses.to}，旧地址自动跳转。`),
+      again: (fault) => this.form(ctx, id, fault),
+    });
+  }
+
+  private async form(ctx: DeskSession, id: string, fault: Fault): Promise<View> {
+    const { work } = this.platform;
+    const site = await readSite(work, ctx, id);
+    authorize(ctx, 'site.move', site);
+    if (site.parentSiteId === null) throw tenancyErrors['tenancy.move-portal']({ name: site.name });
+    return new View(
+      'console/site-move.njk',
+      {
+        title: `划转“${site.name}”`,
+        lead: `现在属于${site.tenantName}。网站、栏目、稿件和主办机关的人一起走。`,
+        section: 'sites',
+      },
+      {
+        site: { id, name: site.name, slug: site.prefix.split('/').at(-2) },
+        tenants: await findTargetTenants(work, ctx, 'site.move', site.tenantId),
+        fault,
+      },
+    );
+  }
+
+  private previewPage(id: string, report: MoveReport, form: Moving): View {
+    const bytes = report.attachmentBytes / (1024 * 1024);
+    const size = bytes >= 1 ? `${Math.round(bytes).toLocaleString('en-US')} MB` : '不到 1 MB';
+    const number = (count: number) => count.toLocaleString('en-US');
+    return new View(
+      'console/site-move-preview.njk',
+      { title: `把“${report.name}”划归${report.toName}？`, lead: `来自${report.fromName}`, section: 'sites' },
+      {
+        siteId: id,
+        form: { toTenantId: form.toTenantId, slug: form.slug ?? '', reason: form.reason },
+        conflicts: report.conflicts.map(({ sentence }) => sentence),
+        addresses: report.addresses,
+        organ: report.organ.moves
+          ? `${report.organ.name}随网站一起划转`
+          : `${report.organ.name}还主办别的网站，留在${report.fromName}，${report.toName}另建一份同名的`,
+        consequences: [
+          { count: number(report.channels), unit: '个', text: '栏目一起走' },
+          { count: number(report.items), unit: '篇', text: '稿件一起走' },
+          { count: number(report.publications), unit: '处', text: '刊载地址改变，旧地址永久跳转到新地址' },
+          ...(report.attachments > 0
+            ? [{ count: number(report.attachments), unit: '个', text: `附件和图片一起走，共 ${size}` }]
+            : []),
+          ...(report.placements > 0
+            ? [{ count: number(report.placements), unit: '处', text: '在别的网站上的刊载继续显示' }]
+            : []),
+          { count: number(report.accounts), unit: '个', text: `账号随机关划到${report.toName}` },
+          { count: number(report.grantsFollowing), unit: '项', text: '授权继续有效' },
+          ...(report.grantsEnding.length > 0
+            ? [{ count: number(report.grantsEnding.length), unit: '项', text: '授权结束，见下表', tone: 'bad' }]
+            : []),
+          ...(report.channelsWithoutOrgan > 0
+            ? [
+                {
+                  count: number(report.channelsWithoutOrgan),
+                  unit: '个',
+                  text: `${report.fromName}别的栏目失去负责单位，须另行指定`,
+                  tone: 'warn',
+                },
+              ]
+            : []),
+          ...(report.channelsLosingOrgan > 0
+            ? [
+                {
+                  count: number(report.channelsLosingOrgan),
+                  unit: '个',
+                  text: '栏目的负责单位留在原单位，须重新指定',
+                  tone: 'warn',
+                },
+              ]
+            : []),
+        ],
+        ending: report.grantsEnding,
+      },
+    );
+  }
+}

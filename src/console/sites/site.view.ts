@@ -1,0 +1,115 @@
+import type { DeskSession } from '../../access/desk-session.js';
+import { may } from '../../authority/desk-context.js';
+import type { Calendar } from '../../kernel/time/calendar.js';
+import type { HostnameRecord } from '../../tenancy/hostname/hostname.queries.js';
+import type { DeskSite } from '../../tenancy/site/site.queries.js';
+import { themeSample } from '../tenants/theme-samples.js';
+import type { FreezeOfSite, SiteSurroundings, SubSiteLine } from './site-page.queries.js';
+import { siteLight } from './site-words.js';
+
+/** What the page of a site shows. */
+export function siteView(
+  ctx: DeskSession,
+  site: DeskSite,
+  around: SiteSurroundings,
+  below: { subSites: SubSiteLine[]; hostnames: HostnameRecord[] },
+  calendar: Calendar,
+) {
+  const { counts, freezes, parent } = around;
+  const own = freezes.find((freeze) => freeze.ofSite) ?? null;
+  const archived = site.tenantState === 'archived';
+  const isPortal = site.kind === 'portal';
+  const changesNames = isPortal && !archived && may(ctx, 'hostname.change', site);
+  return {
+    site: {
+      id: site.siteId,
+      name: site.name,
+      shortName: site.shortName,
+      tagline: site.tagline,
+      light: siteLight(around.state),
+      tenant: site.tenantName,
+      tenantHref: may(ctx, 'tenant.read', site) ? `/tenants/${site.tenantId}` : null,
+      region: around.regionName ?? '',
+      parent: parent && { name: parent.name, href: `/sites/${parent.id}` },
+      sponsor: organInWords(around.sponsor),
+      undertaker: organInWords(around.undertaker),
+      identificationCode: site.identificationCode,
+      icpNumber: site.icpNumber,
+      publicSecurityNumber: site.publicSecurityNumber,
+      theme: site.theme ? themeSample(site.theme).label : '按类型和级别',
+      demonstration: site.demonstration,
+      opened: calendar.day(around.createdAt),
+      isPortal,
+    },
+    stops: stopsOf(site, around, calendar),
+    counts: [
+      ...(isPortal ? [{ count: counts.subSites, unit: '个', label: '子站' }] : []),
+      { count: counts.channels, unit: '个', label: '栏目' },
+      { count: counts.publications.toLocaleString('en-US'), unit: '篇', label: '已刊载' },
+      ...(isPortal ? [{ count: counts.hostnames, unit: '个', label: '域名' }] : []),
+    ],
+    subSites: below.subSites.map(({ siteId, name, prefix, state }) => ({
+      href: `/sites/${siteId}`,
+      text: name,
+      note: state === 'open' ? prefix : `${prefix} · 已停用`,
+    })),
+    moreSubSites: counts.subSites > below.subSites.length,
+    hostnames: below.hostnames.map((hostname) => ({
+      host: hostname.host,
+      light: hostname.endedAt
+        ? { text: `${calendar.day(hostname.endedAt)} 停用`, tone: 'off' }
+        : hostname.isPrimary
+          ? { text: '主域名', tone: 'ok' }
+          : { text: '跳转到主域名', tone: 'run' },
+      since: calendar.day(hostname.createdAt),
+      mayLead: changesNames && !hostname.isPrimary && !hostname.endedAt,
+      mayGive: changesNames && hostname.endedAt !== null,
+    })),
+    may: {
+      edit: !archived && may(ctx, 'site.edit', site),
+      suspend: site.state === 'open' && may(ctx, 'site.suspend', site),
+      restore: site.state === 'suspended' && may(ctx, 'site.suspend', site),
+      freeze: own === null && !archived && may(ctx, 'site.freeze', site),
+      unfreeze: own !== null && may(ctx, 'site.freeze', site),
+      clone: may(ctx, 'site.clone', site),
+      move: !isPortal && !archived && may(ctx, 'site.move', site),
+      hostname: changesNames,
+    },
+  };
+}
+
+const organInWords = ({ name, telephone }: { name: string; telephone: string }): string =>
+  telephone ? `${name}，${telephone}` : name;
+
+/** What stands in the way of visitors or of publishing, each with who did it and why. */
+function stopsOf(site: DeskSite, { parent, freezes, suspendedAt, archivedAt }: SiteSurroundings, calendar: Calendar) {
+  const stops: { tone: string; lead: string; text: string }[] = [];
+  if (site.state === 'suspended')
+    stops.push({
+      tone: 'bad',
+      lead: `网站已停用${suspendedAt ? `（${calendar.minute(suspendedAt)}）` : ''}：`,
+      text: `${site.suspendedFor}。公众看到的是：${site.closedNotice}`,
+    });
+  else if (parent && parent.state !== 'open')
+    stops.push({ tone: 'bad', lead: '随上级网站停用：', text: `“${parent.name}”恢复后，这个子站随之恢复。` });
+  if (site.tenantState === 'archived')
+    stops.push({
+      tone: 'warn',
+      lead: '单位已归档：',
+      text: `${archivedAt ? `${calendar.day(archivedAt)} 起` : ''}公众仍可查阅，内容不能再改。`,
+    });
+  if (site.tenantState === 'frozen')
+    stops.push({ tone: 'warn', lead: '单位正在撤销：', text: `“${site.tenantName}”的网站不再发布新内容。` });
+  for (const freeze of freezes)
+    stops.push({ tone: 'warn', lead: `${frozenWhere(freeze)}：`, text: frozenInWords(freeze, calendar) });
+  return stops;
+}
+
+const frozenWhere = ({ ofSite, inherited }: FreezeOfSite): string =>
+  ofSite ? '网站的发布已冻结' : inherited ? '随上级单位冻结发布' : '单位的发布已冻结';
+
+/** Why, since when, by whom. */
+export const frozenInWords = (
+  freeze: Pick<FreezeOfSite, 'reason' | 'begunAt' | 'begunBy'>,
+  calendar: Calendar,
+): string => `${freeze.reason}（${calendar.minute(freeze.begunAt)}，${freeze.begunBy}）`;

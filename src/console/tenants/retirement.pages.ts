@@ -1,0 +1,203 @@
+import { Body, Inject, Param } from '@nestjs/common';
+import { z } from 'zod';
+import type { DeskSession } from '../../access/desk-session.js';
+import type { Platform } from '../../kernel/platform/platform.js';
+import { DAYS_ARCHIVED } from '../../tenancy/tenant/delete-tenant.js';
+import { RetireTenant } from '../../tenancy/tenant/retire-tenant.js';
+import { type Answer, done, View } from '../shell/answers.js';
+import { PLATFORM } from '../shell/desk.js';
+import { Ctx, DeskRoutes, Does, Shows } from '../shell/route.js';
+import { type Fault, submitted, untouched } from '../shell/submitted.js';
+import { reasonInput } from '../sites/site-acts.pages.js';
+import { TENANCY, type TenancyDesk } from './tenancy-desk.js';
+import { confirmation, loadTenant } from './tenant-acts.pages.js';
+
+const because = z.object({ reason: z.string().default('') });
+const deleting = z.object({ name: z.string().default('') });
+
+/** Retires a tenant step by step, each asked by itself and each but the last to be taken back. */
+@DeskRoutes('tenants')
+export class RetirementPages {
+  private readonly retiring: RetireTenant;
+
+  constructor(
+    @Inject(PLATFORM) private readonly platform: Platform,
+    @Inject(TENANCY) private readonly tenancy: TenancyDesk,
+  ) {
+    this.retiring = new RetireTenant(platform.work);
+  }
+
+  @Shows(':id/retire', 'tenant.retire')
+  askRetire(@Ctx() ctx: DeskSession, @Param('id') id: string): Promise<View> {
+    return this.retirePage(ctx, id, untouched());
+  }
+
+  @Does(':id/retire', 'tenant.retire')
+  retire(@Ctx() ctx: DeskSession, @Param('id') id: string, @Body() body: unknown): Promise<Answer> {
+    return submitted(body, {
+      schema: because,
+      run: (form) => this.retiring.freeze(ctx, id, form),
+      next: () => done(`/tenants/${id}`, '已开始撤销，这个单位不再发布。下一步是归档。'),
+      again: (fault) => this.retirePage(ctx, id, fault),
+    });
+  }
+
+  @Shows(':id/archive', 'tenant.retire')
+  askArchive(@Ctx() ctx: DeskSession, @Param('id') id: string): Promise<View> {
+    return this.archivePage(ctx, id, untouched());
+  }
+
+  @Does(':id/archive', 'tenant.retire')
+  archive(@Ctx() ctx: DeskSession, @Param('id') id: string, @Body() body: unknown): Promise<Answer> {
+    return submitted(body, {
+      schema: because,
+      run: (form) => this.retiring.archive(ctx, id, form),
+      next: () => done(`/tenants/${id}`, `已归档。${DAYS_ARCHIVED} 天以后可以删除。`),
+      again: (fault) => this.archivePage(ctx, id, fault),
+    });
+  }
+
+  @Shows(':id/take-back', 'tenant.retire')
+  askTakeBack(@Ctx() ctx: DeskSession, @Param('id') id: string): Promise<View> {
+    return this.takeBackPage(ctx, id, untouched());
+  }
+
+  @Does(':id/take-back', 'tenant.retire')
+  takeBack(@Ctx() ctx: DeskSession, @Param('id') id: string, @Body() body: unknown): Promise<Answer> {
+    return submitted(body, {
+      schema: because,
+      run: (form) => this.retiring.takeBack(ctx, id, form),
+      next: (state) =>
+        done(`/tenants/${id}`, state === 'open' ? '已恢复正常，可以发布了。' : '已取消归档，仍在撤销中。'),
+      again: (fault) => this.takeBackPage(ctx, id, fault),
+    });
+  }
+
+  @Shows(':id/delete', 'tenant.delete')
+  askDelete(@Ctx() ctx: DeskSession, @Param('id') id: string): Promise<View> {
+    return this.deletePage(ctx, id, untouched());
+  }
+
+  @Does(':id/delete', 'tenant.delete')
+  delete(@Ctx() ctx: DeskSession, @Param('id') id: string, @Body() body: unknown): Promise<Answer> {
+    return submitted(body, {
+      schema: deleting,
+      run: (form) => this.tenancy.deleteTenant.run(ctx, id, form),
+      next: ({ name, rows }) =>
+        done('/tenants', `已删除${name}，共 ${sum(Object.values(rows))} 条记录。名称和审计记录保留。`),
+      again: (fault) => this.deletePage(ctx, id, fault),
+      fieldOf: (code) => (code === 'tenancy.delete-name' ? 'name' : undefined),
+    });
+  }
+
+  private async retirePage(ctx: DeskSession, id: string, fault: Fault): Promise<View> {
+    const { tenant, figures } = await loadTenant(this.platform, ctx, id, 'tenant.retire');
+    return confirmation(tenant, `开始撤销${tenant.name}？`, {
+      lead: '第一步只停止发布，公众照常访问。要划走的子站，请在归档之前划走。',
+      consequences: [
+        { count: figures.sites, unit: '个', text: '网站和子站不再发布', tone: 'warn' },
+        { count: figures.accounts, unit: '个', text: '账号仍可登录和查看' },
+        ...below(figures.tenantsBelow),
+      ],
+      after: '随时可以撤回。',
+      action: `/tenants/${id}/retire`,
+      inputs: [reasonInput(fault, '例如：撤县设区的批复文号。')],
+      fault,
+      verb: '开始撤销',
+    });
+  }
+
+  private async archivePage(ctx: DeskSession, id: string, fault: Fault): Promise<View> {
+    const { tenant, figures } = await loadTenant(this.platform, ctx, id, 'tenant.retire');
+    return confirmation(tenant, `归档${tenant.name}？`, {
+      lead: '归档后每一页的顶部注明归档日期，公众仍可查阅，任何人都不能再改内容。',
+      consequences: [
+        { count: figures.sites, unit: '个', text: '网站和子站转为只供查阅', tone: 'warn' },
+        { count: figures.publications.toLocaleString('en-US'), unit: '篇', text: '内容保留，地址不变' },
+        ...below(figures.tenantsBelow),
+      ],
+      after: `随时可以取消归档；归档满 ${DAYS_ARCHIVED} 天以后才能删除。`,
+      action: `/tenants/${id}/archive`,
+      inputs: [reasonInput(fault, '例如：移交手续已办结。')],
+      fault,
+      verb: '归档',
+    });
+  }
+
+  private async takeBackPage(ctx: DeskSession, id: string, fault: Fault): Promise<View> {
+    const { tenant } = await loadTenant(this.platform, ctx, id, 'tenant.retire');
+    const archived = tenant.state === 'archived';
+    return confirmation(tenant, archived ? `取消${tenant.name}的归档？` : `不再撤销${tenant.name}？`, {
+      lead: tenant.stateReason ? `当时的理由：${tenant.stateReason}。` : '',
+      consequences: [
+        {
+          count: null,
+          text: archived ? '退回“撤销中”：内容可以改，仍不能发布' : '恢复正常：可以发布',
+        },
+      ],
+      after: null,
+      action: `/tenants/${id}/take-back`,
+      inputs: [reasonInput(fault, '例如：方案调整。')],
+      fault,
+      verb: archived ? '取消归档' : '恢复正常',
+      tone: 'primary',
+    });
+  }
+
+  private async deletePage(ctx: DeskSession, id: string, fault: Fault): Promise<View> {
+    const { tenant } = await loadTenant(this.platform, ctx, id, 'tenant.delete');
+    const report = await this.tenancy.deleteTenant.preview(ctx, id);
+    const { rows } = report;
+    const named = WALLS.map(({ wall, unit, text }) => ({ count: rows[wall] ?? 0, unit, text, tone: 'bad' }));
+    const others = sum(
+      Object.entries(rows).flatMap(([wall, n]) => (WALLS.some((one) => one.wall === wall) ? [] : [n])),
+    );
+    return confirmation(tenant, `永久删除${tenant.name}？`, {
+      lead: '删除后什么都不能恢复。只留下单位的名称和审计记录。',
+      consequences: [
+        ...named.filter(({ count }) => count > 0),
+        ...(others > 0 ? [{ count: others, unit: '条', text: '其他记录一并删除', tone: 'bad' }] : []),
+        ...(report.placements > 0
+          ? [{ count: report.placements, unit: '处', text: '它的稿件在别的网站上的刊载一并消失', tone: 'bad' }]
+          : []),
+        ...(report.objectKeys.length > 0
+          ? [{ count: report.objectKeys.length, unit: '个', text: '附件和图片从存储中删除', tone: 'bad' }]
+          : []),
+        ...(report.hostnames.length > 0
+          ? [{ count: report.hostnames.length, unit: '个', text: `域名空出：${report.hostnames.join('、')}` }]
+          : []),
+      ],
+      after: null,
+      action: `/tenants/${id}/delete`,
+      inputs: [
+        {
+          name: 'name',
+          label: '要确认，请输入单位名称',
+          value: fault.values.name ?? '',
+          error: fault.errors.name ?? null,
+          required: true,
+          hint: `完整输入：${tenant.name}`,
+          autocomplete: 'off',
+        },
+      ],
+      fault,
+      verb: '永久删除',
+    });
+  }
+}
+
+const sum = (numbers: number[]): number => numbers.reduce((all, one) => all + one, 0);
+
+const below = (tenants: number) =>
+  tenants > 0 ? [{ count: tenants, unit: '个', text: '下级单位不受影响，须分别撤销' }] : [];
+
+/** Tables whose rows a reader can name; hostnames are listed by themselves. */
+const WALLS = [
+  { wall: 'site', unit: '个', text: '网站和子站' },
+  { wall: 'channel', unit: '个', text: '栏目' },
+  { wall: 'item', unit: '篇', text: '稿件，连同所有版本' },
+  { wall: 'publication', unit: '处', text: '刊载' },
+  { wall: 'account', unit: '个', text: '账号' },
+  { wall: 'access_grant', unit: '项', text: '授权' },
+  { wall: 'organ', unit: '个', text: '机关' },
+];

@@ -1,0 +1,193 @@
+import { Body, Inject, Param } from '@nestjs/common';
+import { z } from 'zod';
+import type { DeskSession } from '../../access/desk-session.js';
+import { authorize, reading } from '../../authority/desk-context.js';
+import { authorityErrors } from '../../authority/errors.js';
+import type { Action } from '../../authority/policy.js';
+import type { Platform } from '../../kernel/platform/platform.js';
+import { EndFreeze, FreezePublishing } from '../../tenancy/freeze/freeze-publishing.js';
+import { RenameTenant } from '../../tenancy/tenant/rename-tenant.js';
+import { findTenantToRead, TENANT_STATES } from '../../tenancy/tenant/tenant.queries.js';
+import { type Answer, done, View } from '../shell/answers.js';
+import { PLATFORM } from '../shell/desk.js';
+import { Ctx, DeskRoutes, Does, Shows } from '../shell/route.js';
+import { type Fault, submitted, untouched } from '../shell/submitted.js';
+import { frozenInWords } from '../sites/site.view.js';
+import { reasonInput } from '../sites/site-acts.pages.js';
+import { findFigures } from './tenant-list.queries.js';
+
+const text = z.string().default('');
+const because = z.object({ reason: text });
+const renaming = z.object({ name: text, shortName: text, governmentName: text, documentPrefix: text, reason: text });
+
+/** Renaming a tenant, freezing what is published in it and below. */
+@DeskRoutes('tenants')
+export class TenantActPages {
+  private readonly rename: RenameTenant;
+  private readonly freezing: FreezePublishing;
+  private readonly freeing: EndFreeze;
+
+  constructor(@Inject(PLATFORM) private readonly platform: Platform) {
+    const { work } = platform;
+    this.rename = new RenameTenant(work);
+    this.freezing = new FreezePublishing(work);
+    this.freeing = new EndFreeze(work);
+  }
+
+  @Shows(':id/rename', 'tenant.rename')
+  askRename(@Ctx() ctx: DeskSession, @Param('id') id: string): Promise<View> {
+    return this.renamePage(ctx, id, null);
+  }
+
+  @Does(':id/rename', 'tenant.rename')
+  renameTo(@Ctx() ctx: DeskSession, @Param('id') id: string, @Body() body: unknown): Promise<Answer> {
+    return submitted(body, {
+      schema: renaming,
+      run: (form) => this.rename.run(ctx, id, form),
+      next: ({ portalFollowed }, { name }) =>
+        done(
+          `/tenants/${id}`,
+          portalFollowed
+            ? `已改名为${name}，门户网站的名称一并更改。`
+            : `已改名为${name}。门户网站的名称是手工定的，没有改动。`,
+        ),
+      again: (fault) => this.renamePage(ctx, id, fault),
+    });
+  }
+
+  @Shows(':id/freeze', 'tenant.freeze')
+  askFreeze(@Ctx() ctx: DeskSession, @Param('id') id: string): Promise<View> {
+    return this.freezePage(ctx, id, untouched());
+  }
+
+  @Does(':id/freeze', 'tenant.freeze')
+  freeze(@Ctx() ctx: DeskSession, @Param('id') id: string, @Body() body: unknown): Promise<Answer> {
+    return submitted(body, {
+      schema: because,
+      run: (form) => this.freezing.run(ctx, { tenantId: id }, form),
+      next: ({ tenants }) => done(`/tenants/${id}`, `已冻结 ${tenants} 个单位的发布，已经公开的内容不受影响。`),
+      again: (fault) => this.freezePage(ctx, id, fault),
+    });
+  }
+
+  @Shows(':id/unfreeze', 'tenant.freeze')
+  askUnfreeze(@Ctx() ctx: DeskSession, @Param('id') id: string): Promise<View> {
+    return this.unfreezePage(ctx, id, untouched());
+  }
+
+  @Does(':id/unfreeze', 'tenant.freeze')
+  unfreeze(@Ctx() ctx: DeskSession, @Param('id') id: string, @Body() body: unknown): Promise<Answer> {
+    return submitted(body, {
+      schema: because,
+      run: async (form) => this.freeing.run(ctx, (await this.frozen(ctx, id)).freeze.freezeId, form),
+      next: ({ tenants }) => done(`/tenants/${id}`, `已解冻，涉及 ${tenants} 个单位。`),
+      again: (fault) => this.unfreezePage(ctx, id, fault),
+    });
+  }
+
+  private async renamePage(ctx: DeskSession, id: string, fault: Fault | null): Promise<View> {
+    const { tenant } = await this.load(ctx, id, 'tenant.rename');
+    const { name, shortName, governmentName, documentPrefix } = tenant;
+    return new View(
+      'console/tenant-rename.njk',
+      {
+        title: `给${name}改名`,
+        lead: '从现在起用新名称。域名和网址不变；已经发布的文件保留原来的名称。',
+        section: 'tenants',
+      },
+      {
+        tenantId: id,
+        tenantName: name,
+        fault: fault ?? untouched({ name, shortName, governmentName, documentPrefix }),
+      },
+    );
+  }
+
+  private async freezePage(ctx: DeskSession, id: string, fault: Fault): Promise<View> {
+    const { tenant, figures } = await this.load(ctx, id, 'tenant.freeze');
+    return confirmation(tenant, `冻结${tenant.name}及其下级的发布？`, {
+      lead: '冻结期间谁也不能在这些网站发布、修改已发布的内容。公众照常访问。',
+      consequences: [
+        {
+          count: 1 + figures.tenantsBelow,
+          unit: '个',
+          text: '单位停止发布，以后在它之下开通的单位也一样',
+          tone: 'warn',
+        },
+        { count: figures.sites + figures.sitesBelow, unit: '个', text: '网站和子站停止发布', tone: 'warn' },
+        { count: figures.publications.toLocaleString('en-US'), unit: '篇', text: '本单位已公开的内容保持现在的样子' },
+      ],
+      after: '随时可以解冻。',
+      action: `/tenants/${id}/freeze`,
+      inputs: [reasonInput(fault, '例如：重要时期、内容整改。编辑会看到这句话。')],
+      fault,
+      verb: '冻结',
+    });
+  }
+
+  private async unfreezePage(ctx: DeskSession, id: string, fault: Fault): Promise<View> {
+    const { tenant, figures, freeze } = await this.frozen(ctx, id);
+    const above = figures.freezes.filter((one) => one.inherited).length;
+    return confirmation(tenant, `解冻${tenant.name}及其下级的发布？`, {
+      lead: `冻结的原因：${frozenInWords(freeze, this.platform.calendar)}。`,
+      consequences: [
+        { count: 1 + figures.tenantsBelow, unit: '个', text: '单位恢复发布，另外单独冻结的除外' },
+        ...(above > 0
+          ? [{ count: above, unit: '项', text: '上级单位的冻结仍然有效，解冻后还是不能发布', tone: 'warn' }]
+          : []),
+      ],
+      after: null,
+      action: `/tenants/${id}/unfreeze`,
+      inputs: [reasonInput(fault, '例如：整改完成。')],
+      fault,
+      verb: '解冻',
+      tone: 'primary',
+    });
+  }
+
+  private load(ctx: DeskSession, id: string, action: Action) {
+    return loadTenant(this.platform, ctx, id, action);
+  }
+
+  /** The tenant with the freeze that was put on it. @throws UserError `authority.missing` when there is none */
+  private async frozen(ctx: DeskSession, id: string) {
+    const loaded = await this.load(ctx, id, 'tenant.freeze');
+    const freeze = loaded.figures.freezes.find((one) => !one.inherited);
+    if (!freeze) throw authorityErrors['authority.missing']();
+    return { ...loaded, freeze };
+  }
+}
+
+/** A tenant that the caller may do something to, with its figures. @throws UserError `authority.*` */
+export async function loadTenant({ work }: Platform, ctx: DeskSession, id: string, action: Action) {
+  const loaded = await work.run(reading(ctx), async (tx) => {
+    const tenant = await findTenantToRead(tx, ctx, id);
+    return { tenant, figures: await findFigures(tx, tenant) };
+  });
+  authorize(ctx, action, loaded.tenant);
+  return loaded;
+}
+
+interface Confirmation {
+  lead: string;
+  consequences: { count: number | string | null; unit?: string; text: string; tone?: string }[];
+  after: string | null;
+  action: string;
+  inputs: Record<string, unknown>[];
+  fault: Fault;
+  verb: string;
+  tone?: 'danger' | 'primary';
+}
+
+export const confirmation = (
+  tenant: { tenantId: string; name: string; state: keyof typeof TENANT_STATES },
+  title: string,
+  { fault, ...confirm }: Confirmation,
+): View =>
+  new View(
+    'confirm.njk',
+    { title, lead: `${tenant.name}，现在：${TENANT_STATES[tenant.state]}`, section: 'tenants' },
+    {
+      confirm: { fields: {}, tone: 'danger', cancel: `/tenants/${tenant.tenantId}`, errors: fault.summary, ...confirm },
+    },
+  );

@@ -1,0 +1,61 @@
+import { type DeskContext, writing } from '../../authority/desk-context.js';
+import type { UnitOfWork } from '../../kernel/database/unit-of-work.js';
+import { newId } from '../../kernel/id.js';
+import { type NewChannel, newChannelSchema, readChannel, requireOrgan } from './channel-fields.js';
+import { requireFreeSlug, requireShallow } from './channel-place.js';
+import { proposedSlug } from './proposed-slug.js';
+import { authorizeArranging, lockChannels, type SiteRef, settleStates, tellChannels } from './site-channels.js';
+
+/** Makes a channel of the site's own, last among its siblings. */
+export class CreateChannel {
+  constructor(private readonly work: UnitOfWork) {}
+
+  /**
+   * @throws UserError `authority.missing`, `authority.refused` (judged at the channel above), `content.channel-fields`,
+   * `content.channel-slug-taken`, `content.channel-too-deep`, `content.organ-unknown`
+   */
+  async run(ctx: DeskContext, site: SiteRef, input: NewChannel): Promise<{ id: string; name: string; path: string }> {
+    return this.work.run(writing(ctx, site.tenantId), async (tx) => {
+      const channels = await lockChannels(tx, ctx, site);
+      const parent = channels.seenOrTop(input.parentId);
+      authorizeArranging(ctx, channels, parent);
+      const channel = readChannel(newChannelSchema, input);
+      const siblings = channels.childrenOf(parent);
+      const slug = channel.slug ?? (await proposedSlug(channel.name, siblings));
+      requireFreeSlug(siblings, parent, slug);
+      requireShallow(channel.name, (parent?.depth ?? 0) + 1);
+      await requireOrgan(tx, site, channel.organId);
+
+      const made = {
+        tenant_id: site.tenantId,
+        id: newId(),
+        site_id: site.id,
+        parent_id: parent?.id ?? null,
+        slug,
+        path: parent ? `${parent.path}/${slug}` : slug,
+        depth: (parent?.depth ?? 0) + 1,
+        position: (siblings.at(-1)?.position ?? -1) + 1,
+        name: channel.name,
+        column_type: channel.columnType ?? parent?.columnType ?? '工作动态',
+        item_kind: channel.itemKind ?? parent?.itemKind ?? 'article',
+        description: channel.description ?? '',
+        keywords: channel.keywords ?? [],
+        update_days: channel.updateDays ?? null,
+        limit_days: channel.limitDays ?? null,
+        organ_id: channel.organId ?? null,
+        responsible_name: channel.responsibleName ?? '',
+        responsible_telephone: channel.responsibleTelephone ?? '',
+      };
+      const columns = Object.keys(made);
+      await tx.query(
+        `INSERT INTO channel (${columns.join(', ')}) VALUES (${columns.map((_, i) => `$${i + 1}`).join(', ')})`,
+        Object.values(made),
+      );
+      await settleStates(tx, site);
+      const { tenant_id, id, site_id, parent_id, position, ...after } = made;
+      tx.audit('channel.created', `channel:${id}`, { name: made.name, site: site.id, after });
+      await tellChannels(tx, site, [made, ...channels.lineageOf(parent)]);
+      return { id, name: made.name, path: made.path };
+    });
+  }
+}

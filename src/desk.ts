@@ -1,0 +1,74 @@
+import { join } from 'node:path';
+import { AdministerAccount } from './access/account/administer-account.js';
+import { duties } from './access/duties.js';
+import { ExplainPages } from './console/access/explain.pages.js';
+import { AccountPages } from './console/accounts/account.pages.js';
+import { AccountActPages } from './console/accounts/account-acts.pages.js';
+import { GrantPages } from './console/grants/grant.pages.js';
+import { HomePages } from './console/home/home.pages.js';
+import { WAITING } from './console/home/waiting.js';
+import { accountsWaiting, grantsEnding, passwordEnding } from './console/home/waiting-access.js';
+import { MePages } from './console/me/me.pages.js';
+import { OwnGrantPages } from './console/me/own-grants.pages.js';
+import { DeskAssetController } from './console/shell/asset.controller.js';
+import type { ControllerClass } from './console/shell/declared-routes.js';
+import { ACCOUNTS, DESK, Desk, IDENTITY, PLATFORM } from './console/shell/desk.js';
+import { MissingPages } from './console/shell/missing.pages.js';
+import { OPEN_DESK, OpenDesk } from './console/shell/open-desk.js';
+import { loadDeskTemplates } from './console/shell/templates.js';
+import { InvitationPages } from './console/sign-in/invitation.pages.js';
+import { SignInPages } from './console/sign-in/sign-in.pages.js';
+import { ChannelPages } from './content/channel/channel.pages.js';
+import { ChannelActsPages } from './content/channel/channel-acts.pages.js';
+import { type Identity, openIdentity } from './identity/identity.js';
+import { projectRoot } from './kernel/config/project-root.js';
+import { openMailer } from './kernel/mail/mailer.js';
+import type { Platform } from './kernel/platform/platform.js';
+import { menu } from './menu.js';
+import { originOf } from './origin.js';
+import { rules } from './policies.js';
+
+export interface DeskRooms {
+  /** `console.BASE_DOMAIN` */
+  host: string;
+  origin: string;
+  identity: Identity;
+  controllers: ControllerClass[];
+  providers: { provide: symbol; useValue: unknown }[];
+}
+
+/** The desk with the pages of every room. */
+export function openDesk(platform: Platform): DeskRooms {
+  const host = `console.${platform.config.baseDomain}`;
+  const origin = originOf(platform.config)(host);
+  const templates = loadDeskTemplates(join(projectRoot, 'themes', 'desk'), platform.calendar);
+  const identity = openIdentity(platform, duties, { deskOrigin: origin, mailer: openMailer(platform.config) });
+  return {
+    host,
+    origin,
+    identity,
+    controllers: [
+      DeskAssetController,
+      SignInPages,
+      InvitationPages,
+      HomePages,
+      MePages,
+      OwnGrantPages,
+      AccountPages,
+      AccountActPages,
+      GrantPages,
+      ExplainPages,
+      ChannelPages,
+      ChannelActsPages,
+      MissingPages,
+    ],
+    providers: [
+      { provide: PLATFORM, useValue: platform },
+      { provide: DESK, useValue: new Desk(platform, templates, rules, menu, host, origin) },
+      { provide: IDENTITY, useValue: identity },
+      { provide: ACCOUNTS, useValue: new AdministerAccount(platform.work, platform.calendar) },
+      { provide: WAITING, useValue: [passwordEnding, grantsEnding(platform.work), accountsWaiting(platform.work)] },
+      { provide: OPEN_DESK, useValue: new OpenDesk(platform, rules) },
+    ],
+  };
+}

@@ -1,0 +1,40 @@
+import type { ClusterScope } from '../../kernel/database/scope.js';
+import type { Tx } from '../../kernel/database/unit-of-work.js';
+
+interface SessionRef {
+  tenantId: string;
+  id: string;
+}
+
+/** The site the person works on from now; whether they may is the caller's to judge. Null: none. */
+export const chooseSite = async (
+  tx: Tx<ClusterScope>,
+  session: SessionRef,
+  site: { tenantId: string; id: string } | null,
+): Promise<void> => {
+  await tx.query('UPDATE session SET site_tenant_id = $3, site_id = $4 WHERE tenant_id = $1 AND id = $2', [
+    session.tenantId,
+    session.id,
+    site?.tenantId ?? null,
+    site?.id ?? null,
+  ]);
+};
+
+const LISTS = 40;
+const LONGEST_QUERY = 500;
+
+/** How a list was last looked at: its query string, '' forgets. A session remembers 40 lists, 500 characters each. */
+export const rememberList = async (
+  tx: Tx<ClusterScope>,
+  session: SessionRef,
+  list: string,
+  query: string,
+): Promise<void> => {
+  if (query.length > LONGEST_QUERY) return;
+  await tx.query(
+    `UPDATE session SET remembered = CASE WHEN $4 = '' THEN remembered - $3::text ELSE remembered || jsonb_build_object($3::text, $4::text) END
+     WHERE tenant_id = $1 AND id = $2
+       AND (remembered ? $3 OR (SELECT count(*) FROM jsonb_object_keys(remembered)) < $5)`,
+    [session.tenantId, session.id, list, query, LISTS],
+  );
+};

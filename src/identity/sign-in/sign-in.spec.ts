@@ -1,0 +1,455 @@
+import { aSite, type BuiltSite } from '../../../test/builders.js';
+import { aPlatform, type TestPlatform } from '../../../test/platform.js';
+import { aCaller, codeOf, People, type Person } from '../../../test/signing-in.js';
+import { PLATFORM_TENANT } from '../../kernel/database/scope.js';
+import { closeAccount, lockAccount } from '../account/lock-account.js';
+import { preparePlatformAccount } from '../account/prepare-platform-account.js';
+import { makeOneTimePassword } from '../password/set-password.js';
+import { listSessions } from '../session/list-sessions.js';
+import { readSession } from '../session/read-session.js';
+
+let platform: TestPlatform;
+let people: People;
+let site: BuiltSite;
+
+beforeAll(async () => {
+  platform = await aPlatform();
+  people = await People.over(platform);
+  site = await aSite(platform, { slug: 'nongan' });
+});
+
+afterAll(async () => {
+  await people?.close();
+  await platform?.close();
+});
+
+const signIn = () => people.identity.signIn;
+const failure = (promise: Promise<unknown>) =>
+  promise.then(
+    () => null,
+    (error) => error,
+  );
+const read = (token: string, address = '10.0.0.1') =>
+  people.cluster((tx) => readSession(tx, token, { address, today: platform.calendar.day(new Date()) }));
+const actsOf = async (person: Person) => (await people.acts(person)).map(({ act }) => act);
+const demanding = async () => {
+  const person = await people.add(site);
+  people.duties.demand(person, { secondFactor: true });
+  return person;
+};
+
+describe('name and password', () => {
+  it('open a session for an account of which nothing more is asked', async () => {
+    const person = await people.add(site, { word: 'zhangsan' });
+    const entered = await signIn().withPassword(
+      { login: ' NONGAN-zhangsan ', password: person.password },
+      aCaller({ address: '::ffff:192.0.2.7', agent: 'x'.repeat(500), request: 'r1' }),
+    );
+    expect(entered).toMatchObject({ step: 'open', account: { login: 'nongan-zhangsan', id: person.id } });
+    expect(entered.device).not.toBeNull();
+    expect(await read(entered.token)).toMatchObject({
+      stage: 'open',
+      means: 'password',
+      secondFactor: false,
+      account: { id: person.id, login: 'nongan-zhangsan', name: '李文' },
+      tenantName: 'nongan',
+    });
+    const [session] = await people.cluster((tx) => listSessions(tx, person));
+    expect(session).toMatchObject({ address: '192.0.2.7', agent: 'x'.repeat(200) });
+    const entry = (await people.acts(person)).at(-1);
+    expect(entry).toMatchObject({ act: 'sign-in.succeeded', actor: 'nongan-zhangsan', detail: { means: 'password' } });
+  });
+
+  it('refuse a wrong password, a name nobody has and an account without a password in the same words', async () => {
+    const [person, invited] = [await people.add(site), await people.add(site, { password: null })];
+    const refusals = [];
+    for (const login of [person.login, 'nongan-nobody', invited.login, '', 'x'.repeat(300), "a'b\u0000\u0007c"])
+      refusals.push(await failure(signIn().withPassword({ login, password: 'Wrong-9!vqRm' }, aCaller())));
+    for (const refusal of refusals)
+      expect([refusal.code, refusal.status, refusal.message]).toEqual([
+        'identity.wrong-password',
+        401,
+        refusals[0].message,
+      ]);
+    expect(refusals[0].message).toContain('4 次');
+  });
+
+  it('are audited when refused: in the tenant of the account, or in the platform’s by a shortened name', async () => {
+    const person = await people.add(site);
+    await failure(signIn().withPassword({ login: person.login, password: 'no' }, aCaller()));
+    expect((await people.acts(person)).at(-1)).toMatchObject({
+      act: 'sign-in.refused',
+      actor: person.login,
+      detail: { why: 'wrong-password', means: 'password', login: person.login },
+    });
+    await failure(signIn().withPassword({ login: `nobody\u0007${'y'.repeat(90)}`, password: 'no' }, aCaller()));
+    expect((await people.acts({ tenantId: PLATFORM_TENANT })).at(-1)).toMatchObject({
+      act: 'sign-in.refused',
+      actor: `nobody${'y'.repeat(26)}`,
+      detail: { why: 'unknown-name', login: `nobody${'y'.repeat(26)}` },
+    });
+    const { rows } = await people.superuser.query(`SELECT actor_id FROM audit WHERE act = 'sign-in.refused'`);
+    expect(rows.every((row) => row.actor_id === null)).toBe(true);
+  });
+
+  it('say why an account may not come in only after the right password', async () => {
+    const cases: [Person, string, string][] = [];
+    const locked = await people.add(site);
+    await people.cluster((tx) => lockAccount(tx, locked, { why: 'hand', reason: '试' }));
+    const dormant = await people.add(site);
+    await people.cluster((tx) => lockAccount(tx, dormant, { why: 'dormant', reason: '试' }));
+    const ended = await people.add(site);
+    await people.superuser.query(`UPDATE account SET ends_on = '2020-01-31' WHERE id = $1`, [ended.id]);
+    cases.push([locked, 'identity.account-locked', '锁定'], [dormant, 'identity.account-dormant', '90 天']);
+    cases.push([ended, 'identity.account-ended', '2020-01-31']);
+    for (const [person, code, words] of cases) {
+      const wrong = await failure(signIn().withPassword({ login: person.login, password: 'no' }, aCaller()));
+      expect(wrong.code).toBe('identity.wrong-password');
+      const right = await failure(people.signIn(person));
+      expect(right).toMatchObject({ code, status: 403, message: expect.stringContaining(words) });
+      expect((await people.acts(person)).at(-1)).toMatchObject({ act: 'sign-in.refused' });
+      const { rows } = await people.superuser.query('SELECT FROM session WHERE account_id = $1', [person.id]);
+      expect(rows).toHaveLength(0);
+    }
+  });
+
+  it('of a closed account are nobody’s any more', async () => {
+    const person = await people.add(site);
+    await people.cluster((tx) => closeAccount(tx, person, { reason: '离职' }));
+    expect((await failure(people.signIn(person))).code).toBe('identity.wrong-password');
+  });
+
+  it('open nothing for a password that was changed while it was looked at', async () => {
+    const person = await people.add(site);
+    // An administrator's reset, not yet committed: the attempt reads the old hash, and then has to wait.
+    await people.superuser.query('BEGIN');
+    await people.superuser.query('UPDATE credential SET password_hash = NULL WHERE account_id = $1', [person.id]);
+    const entering = failure(people.signIn(person));
+    await people.untilSomebodyWaits();
+    await people.superuser.query('COMMIT');
+    expect(await entering).toMatchObject({ code: 'identity.session-gone' });
+    const { rows } = await people.superuser.query('SELECT FROM session WHERE account_id = $1', [person.id]);
+    expect(rows).toHaveLength(0);
+  });
+});
+
+describe('a one-time password', () => {
+  it('leads to choosing another, and is worth nothing afterwards', async () => {
+    const made = await people.cluster((tx) =>
+      preparePlatformAccount(platform.secretKey)(tx, { login: 'operator', name: '平台运维员' }),
+    );
+    expect(made.password).toMatch(/^[a-z2-9]{4}-[a-z2-9]{4}-[a-z2-9]{4}$/);
+    const first = await people.signIn(made);
+    expect(first).toMatchObject({ step: 'new-password', device: null });
+    const weak = await failure(signIn().choosePassword({ token: first.token, password: 'operator1' }, aCaller()));
+    expect(weak).toMatchObject({ code: 'identity.password-weak', status: 422 });
+    for (const reason of ['只有 9 个字符', '不足三种', '登录名', '太容易猜']) expect(weak.message).toContain(reason);
+    const chosen = await signIn().choosePassword({ token: first.token, password: 'Vt4-kopRw9' }, aCaller());
+    expect(chosen).toMatchObject({ step: 'open' });
+    expect(await read(first.token)).toBeNull();
+    expect((await failure(people.signIn(made))).code).toBe('identity.wrong-password');
+    expect(await people.signIn({ login: 'operator', password: 'Vt4-kopRw9' })).toMatchObject({ step: 'open' });
+    const acts = (await people.acts({ tenantId: PLATFORM_TENANT, id: made.accountId })).map(({ act }) => act);
+    expect(acts).toEqual([
+      'sign-in.first-step',
+      'account.password-changed',
+      'sign-in.succeeded',
+      'sign-in.refused',
+      'sign-in.succeeded',
+    ]);
+  });
+
+  it('is over after 72 hours', async () => {
+    const person = await people.add(site);
+    const password = await people.cluster((tx) => makeOneTimePassword(tx, person));
+    await people.superuser.query(
+      `UPDATE credential SET one_time_until = one_time_until - interval '72 hours' WHERE account_id = $1`,
+      [person.id],
+    );
+    expect(await failure(people.signIn({ login: person.login, password }))).toMatchObject({
+      code: 'identity.one-time-expired',
+    });
+  });
+
+  it('brings an account of the platform back: open, without second factor, without sessions, without its old password', async () => {
+    const prepare = preparePlatformAccount(platform.secretKey);
+    const made = await people.cluster((tx) => prepare(tx, { login: 'security', name: '安全管理员' }));
+    const first = await people.signIn(made);
+    const chosen = await signIn().choosePassword({ token: first.token, password: 'Vt4-kopRw9' }, aCaller());
+    await people.enrol(chosen.token);
+    const account = { tenantId: PLATFORM_TENANT, id: made.accountId };
+    await people.cluster((tx) => lockAccount(tx, account, { why: 'hand', reason: '试' }));
+    const again = await people.cluster((tx) => prepare(tx, { login: 'security', name: '别的名字' }));
+    expect(again.accountId).toBe(made.accountId);
+    expect(await people.signIn(again)).toMatchObject({ step: 'new-password', account: { name: '安全管理员' } });
+    expect((await failure(people.signIn({ login: 'security', password: 'Vt4-kopRw9' }))).code).toBe(
+      'identity.wrong-password',
+    );
+  });
+
+  it('is not made for a name with a hyphen: that could be somebody’s of a tenant', async () => {
+    const attempt = people.cluster((tx) =>
+      preparePlatformAccount(platform.secretKey)(tx, { login: 'nongan-x', name: '某' }),
+    );
+    await expect(attempt).rejects.toMatchObject({ code: 'identity.login-form' });
+  });
+});
+
+describe('a second factor', () => {
+  it('is set before the desk opens, where duties ask for it, and asked for from then on', async () => {
+    const person = await demanding();
+    const first = await people.signIn(person);
+    expect(first).toMatchObject({ step: 'enrol', device: null });
+    expect(await read(first.token)).toMatchObject({ stage: 'password' });
+    const shown = await signIn().startEnrolment(first.token);
+    expect(shown.uri).toMatch(/^otpauth:\/\/totp\/.*secret=/);
+    expect(await signIn().startEnrolment(first.token)).toEqual(shown);
+    expect(await failure(signIn().confirmEnrolment({ token: first.token, code: '00000x' }, aCaller()))).toMatchObject({
+      code: 'identity.wrong-enrolment-code',
+    });
+    const done = await people.enrol(first.token);
+    expect(done.step).toBe('open');
+    expect(done.recoveryCodes).toHaveLength(10);
+    expect(new Set(done.recoveryCodes).size).toBe(10);
+
+    const second = await people.signIn(person);
+    expect(second.step).toBe('code');
+    expect(
+      await failure(signIn().choosePassword({ token: second.token, password: 'Vt4-kopRw9' }, aCaller())),
+    ).toMatchObject({
+      code: 'identity.step-done',
+    });
+    const open = await signIn().withCode(
+      { token: second.token, code: ` ${codeOf(done.secret, 1).replace(/(...)/, '$1 ')}` },
+      aCaller(),
+    );
+    expect(open.step).toBe('open');
+    expect(await read(open.token)).toMatchObject({ stage: 'open', secondFactor: true, hasSecondFactor: true });
+    expect((await actsOf(person)).slice(1)).toEqual([
+      'sign-in.first-step',
+      'account.second-factor-set',
+      'sign-in.succeeded',
+      'sign-in.first-step',
+      'sign-in.succeeded',
+    ]);
+    const { rows } = await people.superuser.query(
+      'SELECT totp_secret, second_factor FROM credential c JOIN account a ON a.id = c.account_id WHERE a.id = $1',
+      [person.id],
+    );
+    expect(rows[0].second_factor).toBe(true);
+    expect(rows[0].totp_secret[0]).toBe(1);
+  });
+
+  it('offers each session a secret of its own: nobody who was here before knows it', async () => {
+    const person = await demanding();
+    const [one, other] = [await people.signIn(person), await people.signIn(person)];
+    const [shown, otherShown] = [await signIn().startEnrolment(one.token), await signIn().startEnrolment(other.token)];
+    expect(shown.secret).not.toBe(otherShown.secret);
+    await people.enrol(one.token);
+    const late = await failure(
+      signIn().confirmEnrolment({ token: other.token, code: codeOf(otherShown.secret, 1) }, aCaller()),
+    );
+    expect(late).toMatchObject({ code: 'identity.step-done' });
+  });
+
+  it('may be set by anybody, once', async () => {
+    const person = await people.add(site);
+    const { token } = await people.signIn(person);
+    const done = await people.enrol(token);
+    expect(done.step).toBe('open');
+    expect(await failure(signIn().startEnrolment(done.token))).toMatchObject({ code: 'identity.second-factor-set' });
+    expect((await people.signIn(person)).step).toBe('code');
+  });
+
+  it('takes a code once, also when two requests bring it at the same moment', async () => {
+    const person = await demanding();
+    const { secret } = await people.enrol((await people.signIn(person)).token);
+    const [one, other] = [await people.signIn(person), await people.signIn(person)];
+    const code = codeOf(secret, 1);
+    const outcomes = await Promise.all(
+      [one, other].map(({ token }) => failure(signIn().withCode({ token, code }, aCaller()))),
+    );
+    expect(outcomes.map((error) => error?.code ?? 'open').sort()).toEqual(['identity.wrong-code', 'open']);
+    const again = await people.signIn(person);
+    expect(await failure(signIn().withCode({ token: again.token, code }, aCaller()))).toMatchObject({
+      code: 'identity.wrong-code',
+    });
+  });
+
+  it('drops the session at the fifth wrong code, counted to the account', async () => {
+    const person = await demanding();
+    await people.enrol((await people.signIn(person)).token);
+    const caller = aCaller();
+    const { token } = await people.signIn(person, caller);
+    const errors = [];
+    for (let i = 0; i < 5; i++) errors.push(await failure(signIn().withCode({ token, code: '12345x' }, caller)));
+    expect(errors.map(({ code }) => code)).toEqual([
+      ...Array.from({ length: 4 }, () => 'identity.wrong-code'),
+      'identity.code-attempts',
+    ]);
+    expect(errors[0].message).toContain('4 次');
+    expect(await read(token)).toBeNull();
+    expect(await failure(people.signIn(person, caller))).toMatchObject({ code: 'identity.too-many-attempts' });
+    const acts = await actsOf(person);
+    expect(acts.filter((act) => act === 'sign-in.refused')).toHaveLength(5);
+    expect(acts.filter((act) => act === 'sign-in.held-off')).toHaveLength(1);
+  });
+
+  it('is not got round by signing in anew with the right password after each few guesses', async () => {
+    const person = await demanding();
+    await people.enrol((await people.signIn(person)).token);
+    const caller = aCaller();
+    const codes = [];
+    for (let i = 0; i < 3; i++) {
+      const { token } = await people.signIn(person, caller).catch((error) => ({ token: error.code }));
+      for (let j = 0; j < 2; j++)
+        codes.push((await failure(signIn().withCode({ token, code: '12345x' }, caller))).code);
+    }
+    expect(codes).toEqual([
+      ...Array.from({ length: 4 }, () => 'identity.wrong-code'),
+      'identity.too-many-attempts',
+      'identity.too-many-attempts',
+    ]);
+  });
+
+  it('is replaced by a recovery code, each once, however it is typed', async () => {
+    const person = await demanding();
+    const { recoveryCodes } = await people.enrol((await people.signIn(person)).token);
+    const code = recoveryCodes[3]!;
+    const [one, other] = [await people.signIn(person), await people.signIn(person)];
+    const outcomes = await Promise.all(
+      [one, other].map(({ token }) =>
+        signIn()
+          .withRecoveryCode({ token, code: ` ${code.toUpperCase().replace('-', ' ')} ` }, aCaller())
+          .catch((error) => error),
+      ),
+    );
+    const [won] = outcomes.filter((outcome) => 'token' in outcome);
+    const [lost] = outcomes.filter((outcome) => !('token' in outcome));
+    expect(won).toMatchObject({ step: 'open', recoveryCodesLeft: 9 });
+    expect(lost).toMatchObject({ code: 'identity.wrong-recovery-code' });
+    expect((await people.acts(person)).find(({ act }) => act === 'account.recovery-code-used')?.detail).toMatchObject({
+      left: 9,
+    });
+    const { rows } = await people.superuser.query(
+      'SELECT recovery_digests::text AS d FROM credential WHERE account_id = $1',
+      [person.id],
+    );
+    for (const shown of recoveryCodes) expect(rows[0].d).not.toContain(shown);
+  });
+
+  it('of one account is not opened by the recovery codes of another', async () => {
+    const [one, other] = [await demanding(), await demanding()];
+    const { recoveryCodes } = await people.enrol((await people.signIn(one)).token);
+    await people.enrol((await people.signIn(other)).token);
+    const { token } = await people.signIn(other);
+    expect(await failure(signIn().withRecoveryCode({ token, code: recoveryCodes[0]! }, aCaller()))).toMatchObject({
+      code: 'identity.wrong-recovery-code',
+    });
+  });
+
+  it('gives new recovery codes for a code of the authenticator; the old ones are void', async () => {
+    const person = await people.add(site);
+    const enrolled = await people.enrol((await people.signIn(person)).token);
+    expect(
+      await failure(signIn().renewRecoveryCodes({ token: enrolled.token, code: '00000x' }, aCaller())),
+    ).toMatchObject({ code: 'identity.wrong-code' });
+    const { recoveryCodes } = await signIn().renewRecoveryCodes(
+      { token: enrolled.token, code: codeOf(enrolled.secret, 1) },
+      aCaller(),
+    );
+    expect(recoveryCodes).toHaveLength(10);
+    const { token } = await people.signIn(person);
+    expect(
+      await failure(signIn().withRecoveryCode({ token, code: enrolled.recoveryCodes[0]! }, aCaller())),
+    ).toMatchObject({ code: 'identity.wrong-recovery-code' });
+    expect(await signIn().withRecoveryCode({ token, code: recoveryCodes[0]! }, aCaller())).toMatchObject({
+      step: 'open',
+    });
+  });
+});
+
+describe('a password', () => {
+  it('is changed by who knows it; every other session ends, and known browsers are known no more', async () => {
+    const person = await people.add(site);
+    const [here, elsewhere] = [await people.signIn(person), await people.signIn(person)];
+    const change = (current: string, password: string) =>
+      signIn().changePassword({ token: here.token, current, password }, aCaller({ device: here.device }));
+    expect(await failure(change('Wrong-9!vqRm', 'Vt4-kopRw9'))).toMatchObject({
+      code: 'identity.current-password-wrong',
+    });
+    expect(await failure(change(person.password, person.password))).toMatchObject({
+      code: 'identity.password-weak',
+      message: expect.stringContaining('最近 5 次用过'),
+    });
+    const changed = await change(person.password, 'Vt4-kopRw9');
+    expect(changed.step).toBe('open');
+    expect(changed.token).not.toBe(here.token);
+    expect(changed.device).not.toBe(here.device);
+    expect([await read(here.token), await read(elsewhere.token)]).toEqual([null, null]);
+    expect(await read(changed.token)).toMatchObject({ stage: 'open' });
+    expect((await people.acts(person)).at(-1)).toMatchObject({
+      act: 'account.password-changed',
+      detail: { sessions: 1 },
+    });
+  });
+
+  it('is not guessed at an open desk: the fifth wrong one ends the session', async () => {
+    const person = await people.add(site);
+    const { token } = await people.signIn(person);
+    const caller = aCaller();
+    const errors = [];
+    for (let i = 0; i < 5; i++)
+      errors.push(
+        await failure(
+          signIn().changePassword({ token, current: `Wrong-${i}!vqRm`, password: person.password }, caller),
+        ),
+      );
+    expect(errors.map(({ code }) => code)).toEqual([
+      ...Array.from({ length: 4 }, () => 'identity.current-password-wrong'),
+      'identity.code-attempts',
+    ]);
+    expect(await read(token)).toBeNull();
+  });
+
+  it('has to be another after 90 days, of those whose duties ask for a second factor', async () => {
+    const [person, editor] = [await demanding(), await people.add(site)];
+    const { secret } = await people.enrol((await people.signIn(person)).token);
+    await people.superuser.query(
+      `UPDATE credential SET password_set_at = now() - interval '90 days 1 minute' WHERE account_id = ANY ($1)`,
+      [[person.id, editor.id]],
+    );
+    const { token } = await people.signIn(person);
+    const next = await signIn().withCode({ token, code: codeOf(secret, 1) }, aCaller());
+    expect(next).toMatchObject({ step: 'new-password', device: null });
+    expect(await signIn().choosePassword({ token: next.token, password: 'Vt4-kopRw9' }, aCaller())).toMatchObject({
+      step: 'open',
+    });
+    expect(await people.signIn(editor)).toMatchObject({ step: 'open' });
+  });
+});
+
+it('going out ends the session and says so once', async () => {
+  const person = await people.add(site);
+  const { token } = await people.signIn(person);
+  await signIn().out(token, aCaller());
+  await signIn().out(token, aCaller());
+  await signIn().out('nonsense', aCaller());
+  expect(await read(token)).toBeNull();
+  expect((await actsOf(person)).filter((act) => act === 'sign-in.ended')).toHaveLength(1);
+});
+
+it('every step gives a new token; the one before opens nothing, and a step done twice is done once', async () => {
+  const person = await demanding();
+  const { secret } = await people.enrol((await people.signIn(person)).token);
+  const { token } = await people.signIn(person);
+  const open = await signIn().withCode({ token, code: codeOf(secret, 1) }, aCaller());
+  expect(open.token).not.toBe(token);
+  expect(await read(token)).toBeNull();
+  expect(await failure(signIn().withCode({ token, code: codeOf(secret, 1) }, aCaller()))).toMatchObject({
+    code: 'identity.session-gone',
+  });
+  expect(await failure(signIn().withCode({ token: open.token, code: codeOf(secret, 1) }, aCaller()))).toMatchObject({
+    code: 'identity.step-done',
+  });
+});

@@ -1,0 +1,34 @@
+import type { Identity } from './identity/identity.js';
+import { pruneSignIn } from './identity/session/prune-sign-in.js';
+import type { Actor } from './kernel/database/scope.js';
+import type { Jobs } from './kernel/jobs/jobs.js';
+import type { Platform } from './kernel/platform/platform.js';
+
+const ACTOR: Actor = { kind: 'system', name: 'jobs' };
+
+/** The rooms' daily work, in the platform's time zone. */
+export function defineDailyJobs(platform: Platform, identity: Identity): (jobs: Jobs) => void {
+  return (jobs) => {
+    jobs.define(
+      'identity.dormancy',
+      {
+        tenant: { none: 'looks at the accounts of all tenants for those that nobody uses or that have ended' },
+        every: '10 6 * * *',
+      },
+      async () => {
+        const { told, locked } = await identity.dormancy.run(ACTOR);
+        platform.log.info({ part: 'identity', told: told.length, locked: locked.length }, 'dormant accounts');
+      },
+    );
+    jobs.define(
+      'identity.prune',
+      {
+        tenant: { none: 'removes sessions and counters of failed attempts that are over, whosever they were' },
+        every: '40 2 * * *',
+      },
+      async () => {
+        await platform.work.run({ kind: 'cluster', actor: ACTOR, work: 'identity' }, (tx) => pruneSignIn(tx));
+      },
+    );
+  };
+}

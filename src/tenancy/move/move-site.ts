@@ -1,0 +1,154 @@
+import { acrossTenants, authorize, type DeskContext, reading } from '../../authority/desk-context.js';
+import { authorityErrors } from '../../authority/errors.js';
+import type { ClusterScope } from '../../kernel/database/scope.js';
+import type { Tx, UnitOfWork } from '../../kernel/database/unit-of-work.js';
+import { tenancyErrors } from '../errors.js';
+import { FormCheck, FormFaults, reasonField } from '../form-faults.js';
+import { faultOfSlug } from '../plan/slug.js';
+import { findSiteToRead } from '../site/site.queries.js';
+import { tellSites } from '../site/tell-sites.js';
+import { findTenantToRead } from '../tenant/tenant.queries.js';
+import { type Carried, carrySite } from './carry-site.js';
+import { findMovePlaces, type MovePlaces } from './move-places.js';
+import type { MoveConflict, MoveCounts, MoveStep, SiteMove } from './move-step.js';
+
+export interface MoveRequest {
+  siteId: string;
+  toTenantId: string;
+  /** Last part of its address there; as it was when absent. */
+  slug?: string;
+  reason: string;
+}
+
+/** What a move does: shown before, and returned after. */
+export interface MoveReport extends MoveCounts {
+  name: string;
+  fromName: string;
+  toName: string;
+  organ: { name: string; moves: boolean };
+  /** Complete: `nongan.localhost/bm/jyj/`. Everything below `from` redirects to the same below `to`. */
+  addresses: { from: string; to: string };
+  /** None, or the move is not done. */
+  conflicts: MoveConflict[];
+}
+
+const NOTHING: MoveCounts = {
+  channels: 0,
+  items: 0,
+  publications: 0,
+  attachments: 0,
+  attachmentBytes: 0,
+  placements: 0,
+  channelsWithoutOrgan: 0,
+  channelsLosingOrgan: 0,
+  grantsFollowing: 0,
+  grantsEnding: [],
+  accounts: 0,
+};
+
+/**
+ * Moves a department's or township's sub-site under another tenant, with all that is on it and the people of its organ.
+ * The preview is the move itself, taken back. Each address of before redirects for good (docs: README of this room).
+ */
+export class MoveSite {
+  constructor(
+    private readonly work: UnitOfWork,
+    private readonly steps: readonly MoveStep[],
+    private readonly baseDomain: string,
+  ) {}
+
+  /** What would happen. @throws FormFaults; UserError `authority.*` */
+  async preview(ctx: DeskContext, request: MoveRequest): Promise<MoveReport> {
+    const input = await this.admit(ctx, request);
+    return this.work.rehearse(acrossTenants(ctx, 'restructure'), (tx) => this.move(tx, input));
+  }
+
+  /** @throws FormFaults; UserError `authority.*`, `tenancy.move-conflicts` naming all that stands in the way */
+  async run(ctx: DeskContext, request: MoveRequest): Promise<MoveReport> {
+    const input = await this.admit(ctx, request);
+    return this.work.run(acrossTenants(ctx, 'restructure'), async (tx) => {
+      const report = await this.move(tx, input);
+      if (report.conflicts.length > 0)
+        throw tenancyErrors['tenancy.move-conflicts']({
+          conflicts: report.conflicts.map((conflict) => conflict.sentence).join(''),
+        });
+      return report;
+    });
+  }
+
+  /** Both ends must be in sight and in one's power. */
+  private async admit(ctx: DeskContext, request: MoveRequest): Promise<MoveRequest & { fromTenantId: string }> {
+    const { site, to } = await this.work.run(reading(ctx), async (tx) => ({
+      site: await findSiteToRead(tx, ctx, request.siteId),
+      to: await findTenantToRead(tx, ctx, request.toTenantId),
+    }));
+    authorize(ctx, 'site.move', site);
+    authorize(ctx, 'site.move', to);
+    if (site.parentSiteId === null) throw tenancyErrors['tenancy.move-portal']({ name: site.name });
+    if (site.tenantId === to.tenantId)
+      throw new FormFaults({ toTenantId: `“${site.name}”已经在${to.name}之下，请选择别的单位。` });
+    const { reason } = new FormCheck({ reason: reasonField }, { ...request }).taken();
+    const slug = request.slug?.trim() || undefined;
+    const fault = slug ? faultOfSlug(slug) : null;
+    if (fault) throw new FormFaults({ slug: `${fault}。` });
+    return { ...request, slug, reason, fromTenantId: site.tenantId };
+  }
+
+  private async move(tx: Tx<ClusterScope>, input: MoveRequest & { fromTenantId: string }): Promise<MoveReport> {
+    await holdTenants(tx, [input.fromTenantId, input.toTenantId]);
+    const places = await findMovePlaces(tx, input);
+    if (!places) throw authorityErrors['authority.missing']();
+    const carried = await carrySite(tx, places, input.slug);
+    const move = moveOf(places, carried);
+    const conflicts = [...carried.conflicts];
+    const counts = { ...NOTHING };
+    for (const step of this.steps) {
+      const told = await step.run(tx, move);
+      Object.assign(counts, told.counts);
+      conflicts.push(...(told.conflicts ?? []));
+    }
+    await carried.finish();
+    const addresses = {
+      from: `${places.from.host(this.baseDomain)}${places.site.prefix}`,
+      to: `${places.to.host(this.baseDomain)}${carried.prefix}`,
+    };
+    const { grantsEnding, ...numbers } = counts;
+    const detail = {
+      name: move.name,
+      reason: input.reason,
+      before: { tenant: move.fromName, address: addresses.from },
+      after: { tenant: move.toName, address: addresses.to },
+      counts: { ...numbers, grantsEnding: grantsEnding.length },
+      grantsEnded: grantsEnding.map((grant) => grant.grantId),
+    };
+    for (const tenantId of [move.fromTenantId, move.toTenantId])
+      tx.audit('site.moved', `site:${move.siteId}`, detail, tenantId);
+    await tellSites(tx, 'tenancy.site-moved', move.toTenantId, [move.siteId, places.from.portalId, places.to.portalId]);
+    return {
+      ...counts,
+      name: move.name,
+      fromName: move.fromName,
+      toName: move.toName,
+      organ: { name: places.organ.name, moves: move.organMoves },
+      addresses,
+      conflicts,
+    };
+  }
+}
+
+/** Nothing is published, opened or frozen in either tenant meanwhile. Always in one order, so that two moves never cross. */
+async function holdTenants(tx: Tx<ClusterScope>, tenantIds: string[]): Promise<void> {
+  await tx.query('SELECT FROM tenant WHERE id = ANY ($1::uuid[]) ORDER BY id FOR UPDATE', [tenantIds]);
+}
+
+const moveOf = (places: MovePlaces, carried: Carried): SiteMove => ({
+  siteId: places.site.id,
+  name: places.site.name,
+  fromTenantId: places.from.tenantId,
+  toTenantId: places.to.tenantId,
+  fromName: places.from.name,
+  toName: places.to.name,
+  organId: places.organ.id,
+  organMoves: places.organ.moves,
+  newOrganId: carried.organId,
+});

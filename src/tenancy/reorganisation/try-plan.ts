@@ -1,0 +1,56 @@
+import { authorize, type DeskContext, writing } from '../../authority/desk-context.js';
+import type { UnitOfWork } from '../../kernel/database/unit-of-work.js';
+import type { Calendar } from '../../kernel/time/calendar.js';
+import { carryOut, openReorganisation, type PlanReport, takeTurn } from './carry-out.js';
+import { reorganisationErrors } from './errors.js';
+import type { PlanState } from './plan-line.js';
+import type { ReorganisationPart } from './reorganisation-part.js';
+import { findPlan, holdPlan, requireState, type StoredPlan } from './stored-plan.js';
+
+/**
+ * Does a plan in earnest and takes it back at once: what it reports is what applying it now would do. The report is kept
+ * with the plan; one without conflicts may be scheduled.
+ */
+export class TryPlan {
+  constructor(
+    private readonly work: UnitOfWork,
+    private readonly calendar: Calendar,
+    private readonly parts: readonly ReorganisationPart[],
+  ) {}
+
+  /** @throws UserError `authority.missing`, `authority.refused`, `reorganisation.state`, `tenancy.archived` */
+  async run(ctx: DeskContext, planId: string): Promise<PlanReport> {
+    const plan = await findPlan(this.work, ctx, planId);
+    authorize(ctx, 'reorganisation.plan', plan);
+    requireState(plan, ['draft', 'tried', 'scheduled'], '试算');
+    const day = plan.day ?? this.calendar.day(new Date());
+    const { report } = await this.work.rehearse(writing(ctx, plan.tenantId), async (tx) => {
+      await takeTurn(tx);
+      return carryOut(tx, await openReorganisation(tx, plan, day, this.calendar.instant(day)), this.parts);
+    });
+    await this.keep(ctx, plan, report);
+    return report;
+  }
+
+  private async keep(ctx: DeskContext, tried: StoredPlan, report: PlanReport): Promise<void> {
+    await this.work.run(writing(ctx, tried.tenantId), async (tx) => {
+      const plan = await holdPlan(tx, tried.id);
+      if (plan.state !== tried.state || JSON.stringify(plan.lines) !== JSON.stringify(tried.lines))
+        throw reorganisationErrors['reorganisation.changed-meanwhile']({ title: plan.title });
+      const passed: PlanState = report.conflicts.length > 0 ? 'draft' : 'tried';
+      await tx.query(
+        'UPDATE reorganisation SET state = $3, report = $4, tried_at = now() WHERE tenant_id = $1 AND id = $2',
+        [plan.tenantId, plan.id, plan.state === 'scheduled' ? plan.state : passed, JSON.stringify(report)],
+      );
+      tx.audit('reorganisation.tried', `reorganisation:${plan.id}`, {
+        name: plan.title,
+        conflicts: report.conflicts.length,
+        changes: countChanges(report),
+      });
+    });
+  }
+}
+
+/** Rows that move, by the part's title. */
+export const countChanges = (report: PlanReport): Record<string, number> =>
+  Object.fromEntries(report.parts.map(({ title, changes }) => [title, changes.length]));

@@ -1,0 +1,83 @@
+import { authorize, type DeskContext, reading, writing } from '../../authority/desk-context.js';
+import type { UnitOfWork } from '../../kernel/database/unit-of-work.js';
+import { FormCheck, line, reasonField } from '../form-faults.js';
+import { readingsOf } from '../site/site-reading.js';
+import { tellSites } from '../site/tell-sites.js';
+import { findTenantToRead, requireWritable } from './tenant.queries.js';
+
+export interface TenantNames {
+  name: string;
+  shortName: string;
+  governmentName: string;
+  documentPrefix: string;
+}
+
+export const tenantNameFields = {
+  name: line('单位名称', 30),
+  shortName: line('简称', 12),
+  governmentName: line('政府全称', 40),
+  documentPrefix: line('机关代字', 10),
+};
+
+interface PortalNames {
+  id: string;
+  name: string;
+  shortName: string;
+}
+
+/**
+ * Gives a tenant other names, from now on: its government and its portal follow, unless the portal was renamed by hand
+ * before. Addresses stay. Documents published before keep what they say.
+ */
+export class RenameTenant {
+  constructor(private readonly work: UnitOfWork) {}
+
+  /**
+   * @returns whether the portal took the new name
+   * @throws FormFaults; UserError `tenancy.archived`
+   */
+  async run(
+    ctx: DeskContext,
+    tenantId: string,
+    input: TenantNames & { reason: string },
+  ): Promise<{ portalFollowed: boolean }> {
+    const tenant = await this.work.run(reading(ctx), (tx) => findTenantToRead(tx, ctx, tenantId));
+    authorize(ctx, 'tenant.rename', tenant);
+    const { reason, ...names } = new FormCheck({ ...tenantNameFields, reason: reasonField }, { ...input }).taken();
+    const [pinyin] = await readingsOf([names.governmentName]);
+    return this.work.run(writing(ctx, tenantId), async (tx) => {
+      await requireWritable(tx);
+      await tx.query(
+        `UPDATE tenant SET name = $2, short_name = $3, government_name = $4, document_prefix = $5 WHERE id = $1`,
+        [tenantId, names.name, names.shortName, names.governmentName, names.documentPrefix],
+      );
+      await tx.query(`UPDATE organ SET name = $2, short_name = $3 WHERE tenant_id = $1 AND key = 'government'`, [
+        tenantId,
+        names.governmentName,
+        names.shortName,
+      ]);
+      const [portal] = await tx.query<PortalNames>(
+        `SELECT id, name, short_name AS "shortName" FROM site WHERE tenant_id = $1 AND key = 'portal' FOR NO KEY UPDATE`,
+        [tenantId],
+      );
+      const portalFollowed = portal?.name === tenant.governmentName;
+      if (portal && portalFollowed)
+        // Kept from the plan, which knows the former name.
+        await tx.query(
+          `UPDATE site SET name = $3, short_name = $4, pinyin_full = $5, pinyin_initials = $6,
+             overridden = ARRAY(SELECT DISTINCT unnest(overridden || '{name,short_name}') ORDER BY 1)
+           WHERE tenant_id = $1 AND id = $2`,
+          [tenantId, portal.id, names.governmentName, names.shortName, pinyin!.full, pinyin!.initials],
+        );
+      const { name, shortName, governmentName, documentPrefix } = tenant;
+      tx.audit('tenant.renamed', `tenant:${tenantId}`, {
+        name,
+        reason,
+        before: { name, shortName, governmentName, documentPrefix },
+        after: names,
+      });
+      await tellSites(tx, 'tenancy.tenant-renamed', tenantId, portal ? [portal.id] : []);
+      return { portalFollowed };
+    });
+  }
+}

@@ -1,0 +1,127 @@
+import { allowsSomewhere } from '../../../src/authority/ability.js';
+import { newId } from '../../../src/kernel/id.js';
+import type { Asking, Own, Page, Probe } from './entry.js';
+import type { Person } from './people.js';
+import type { Rehearsal } from './rehearsal.js';
+import type { Route } from './routes.js';
+import { expectedOf, faultOf, type Told, toldBy } from './verdict.js';
+import { missing, type SiteRef, type Thing, type World } from './world.js';
+
+/** Sends what the entries say and holds the answers to the rules. Each fault is a sentence: who, which route, what, why. */
+export class Judge {
+  private readonly chosen = new Map<string, string>();
+
+  constructor(
+    private readonly world: World,
+    private readonly rehearsal: Rehearsal,
+  ) {}
+
+  /** How many requests were sent. */
+  sent = 0;
+
+  async faults(route: Route, person: Person): Promise<string[]> {
+    const faults: string[] = [];
+    for (const part of route.parts) {
+      if (part.kind === 'probe') faults.push(...(await this.probe(route, part, person)));
+      if (part.kind === 'page') faults.push(...(await this.page(route, part, person)));
+      if (part.kind === 'own') faults.push(...(await this.own(route, part, person)));
+    }
+    return faults.map((fault) => `${person.name} · ${route.key} · ${fault}`);
+  }
+
+  private async probe(route: Route, probe: Probe, person: Person): Promise<string[]> {
+    const faults: string[] = [];
+    const asking = { world: this.world, person };
+    const none = new Map<string, Told>();
+    for (const thing of this.thingsFor(probe, person)) {
+      const verdict = expectedOf(route, probe, thing, asking);
+      // Turned away before anything was looked at: K's own and what does not exist are enough to see it.
+      if (verdict === 'nowhere' && thing.relation !== 'own') continue;
+      const site = probe.chosen === 'it' || probe.chosen === 'its own' ? thing.site : null;
+      await this.choose(person, site);
+      const at = site?.id ?? '';
+      if (!none.has(at)) none.set(at, await this.ask(route, probe, missing(probe.of), asking));
+      const told = await this.ask(route, probe, thing, asking);
+      // A site that is no site cannot be chosen: there is nothing to hold the answer against.
+      const fault = faultOf(verdict, probe, route, told, probe.chosen === 'it' ? told : none.get(at)!);
+      if (fault) faults.push(`${thing.relation} ${probe.of}: ${fault}`);
+    }
+    return faults;
+  }
+
+  private thingsFor(probe: Probe, person: Person): Thing[] {
+    const things = this.world.things[probe.of];
+    if (!things) throw new Error(`the world of the matrix has no things of the kind ${probe.of}: add them to world.ts`);
+    if (probe.of === 'account') return [...things, person.oneself];
+    return probe.chosen ? things : things.filter((thing) => !thing.absent);
+  }
+
+  private async ask(route: Route, probe: Probe, thing: Thing, asking: Asking): Promise<Told> {
+    const path = probe.address?.(thing, asking) ?? route.address.replace(/:\w+/, thing.id);
+    const { method } = route;
+    const send = () =>
+      asking.person.send({
+        method,
+        path,
+        form: probe.form?.(thing, asking),
+        json: probe.json?.(thing, asking),
+        headers: probe.headers,
+      });
+    this.rehearsal.statements();
+    this.sent += 1;
+    const answer = probe.undo ? await this.rehearsal.kept(send) : await send();
+    if (probe.undo) await this.world.superuser.query(probe.undo);
+    return toldBy(answer, thing, this.rehearsal.statements());
+  }
+
+  private async page(route: Route, { address, works = [200] }: Page, person: Person): Promise<string[]> {
+    const somewhere = route.rule.kind !== 'rule' || allowsSomewhere(person.ability, route.rule.action);
+    await this.choose(person, null);
+    this.sent += 1;
+    const { status } = await person.send({ method: route.method, path: address ?? route.address });
+    const expected = somewhere ? works : [route.isApi ? 403 : 404];
+    return expected.includes(status) ? [] : [`expected ${expected.join(' or ')}, got ${status}`];
+  }
+
+  /** One's own works; another's is as what does not exist. */
+  private async own(
+    route: Route,
+    { address = route.address, others, form, works = [200, 303] }: Own,
+    person: Person,
+  ): Promise<string[]> {
+    const faults: string[] = [];
+    const asking = { world: this.world, person };
+    await this.choose(person, null);
+    const ask = async (id: string): Promise<Told> => {
+      this.rehearsal.statements();
+      this.sent += 1;
+      const answer = await person.send({ method: route.method, path: address.replace(/:\w+/, id), form });
+      return toldBy(answer, { id, echoes: [] }, this.rehearsal.statements());
+    };
+    if (!others) {
+      const { status } = await ask('');
+      return works.includes(status) ? [] : [`expected ${works.join(' or ')} (one’s own), got ${status}`];
+    }
+    const none = await ask(newId());
+    for (const [whose, id] of Object.entries(others(asking))) {
+      const told = await ask(id);
+      if (whose === 'one’s own') {
+        if (!works.includes(told.status)) faults.push(`${whose}: expected ${works.join(' or ')}, got ${told.status}`);
+      } else if (told.status !== none.status || told.text !== none.text || told.statements !== none.statements)
+        faults.push(`${whose}: answers ${told.status}, otherwise than to an id that is none (${none.status})`);
+    }
+    return faults;
+  }
+
+  /** The site in the session, whether it may be entered or not. Null: K's portal. */
+  private async choose(person: Person, site: SiteRef | null): Promise<void> {
+    const { tenantId, id } = site ?? this.world.county.portal;
+    if (this.chosen.get(person.account.id) === id) return;
+    await this.world.superuser.query('UPDATE session SET site_tenant_id = $2, site_id = $3 WHERE account_id = $1', [
+      person.account.id,
+      tenantId,
+      id,
+    ]);
+    this.chosen.set(person.account.id, id);
+  }
+}

@@ -1,0 +1,261 @@
+import pg from 'pg';
+import type { Facts, SubjectKind } from '../../../src/authority/policy.js';
+import { PLATFORM_TENANT } from '../../../src/kernel/database/scope.js';
+import { newId } from '../../../src/kernel/id.js';
+import type { BuiltSite } from '../../builders.js';
+import { aGrant, anAccount } from '../../people.js';
+import type { TestPlatform } from '../../platform.js';
+import { aUnit, type BuiltUnit } from '../../tenancy-builders.js';
+import { aPublishedFile, type PublishedFile } from './published-file.js';
+
+/**
+ * What an object is to the county K, in which the matrix stands: K's own, of the county L beside it in the same city, of the
+ * city above, below, of the county X in another city, of the platform; or no object at all.
+ */
+export type Relation =
+  | 'own'
+  | 'oneself'
+  | 'sibling'
+  | 'sibling county'
+  | 'parent'
+  | 'child'
+  | 'whole site'
+  | 'whole county'
+  | 'stranger'
+  | 'stranger, asked within the own site'
+  | 'platform'
+  | 'missing';
+
+export interface SiteRef {
+  tenantId: string;
+  id: string;
+}
+
+/** Of subjects, and of objects that are judged as a subject of another kind: a publication is an item in its place. */
+export type ThingKind = SubjectKind | 'publication';
+
+/** An object that routes are asked about, with the facts that authority over it is judged by. */
+export interface Thing {
+  kind: ThingKind;
+  relation: Relation;
+  id: string;
+  facts: Facts;
+  name: string;
+  /** The site in which it stands, or which it is. */
+  site: SiteRef | null;
+  /** What names it beside its id: what a page may say again of what was typed. */
+  echoes: string[];
+  /** Exists nowhere, or not where it is asked for: out of everybody's reach. */
+  absent: boolean;
+}
+
+export interface World {
+  province: BuiltUnit;
+  /** Of K and L. */
+  city: BuiltUnit;
+  otherCity: BuiltUnit;
+  county: BuiltUnit;
+  siblingCounty: BuiltUnit;
+  strangeCounty: BuiltUnit;
+  /** 教育局 of K. */
+  organId: string;
+  things: Partial<Record<ThingKind, Thing[]>>;
+  /** A document with an attachment in the channel `mx/wj` of each portal, by the slug of its tenant. */
+  files: Record<string, PublishedFile>;
+  superuser: pg.Client;
+}
+
+/** The channels that each portal has beside those of its blueprint: made here, in `mx/wj` a document. */
+const CHANNELS = ['mx', 'mx/jy', 'mx/jy/kc', 'mx/wj'];
+
+/** A province with two cities, and in them three counties, furnished alike. */
+export async function aWorld(platform: TestPlatform): Promise<World> {
+  const superuser = new pg.Client({ connectionString: platform.superuserUrl });
+  await superuser.connect();
+  const province = await aUnit(platform, { slug: 'jilu', name: '吉庐省' });
+  const city = await aUnit(platform, { slug: 'songbei', parent: province, name: '松北市' });
+  const otherCity = await aUnit(platform, { slug: 'liunan', parent: province, name: '柳南市' });
+  const county = await aUnit(platform, { slug: 'qinghe', parent: city, name: '清河县', departments: ['jyj', 'czj'] });
+  const siblingCounty = await aUnit(platform, { slug: 'baishi', parent: city, name: '白石县', departments: ['jyj'] });
+  const strangeCounty = await aUnit(platform, {
+    slug: 'dongtai',
+    parent: otherCity,
+    name: '东台县',
+    departments: ['jyj'],
+  });
+  for (const unit of [city, county, siblingCounty, strangeCounty])
+    await furnishPortal(platform, superuser, unit.portal);
+  const world: World = {
+    province,
+    city,
+    otherCity,
+    county,
+    siblingCounty,
+    strangeCounty,
+    organId: county.subs.jyj!.organId,
+    things: {},
+    files,
+    superuser,
+  };
+  const { things } = world;
+  things.tenant = tenants(world);
+  things.organ = organs(world);
+  things.site = sites(world);
+  things.channel = channels(world);
+  things.account = await accounts(platform, world);
+  things.grant = await grants(platform, world);
+  things.item = documents(world, 'item');
+  things.publication = documents(world, 'publication');
+  return world;
+}
+
+async function makeChannels(superuser: pg.Client, site: BuiltSite): Promise<void> {
+  for (const [position, path] of CHANNELS.entries()) {
+    const segments = path.split('/');
+    const id = newId();
+    site.channels[path] = id;
+    await superuser.query(
+      `INSERT INTO channel (tenant_id, id, site_id, parent_id, slug, path, depth, position, name, column_type, item_kind)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, '工作动态', 'article')`,
+      [
+        site.tenantId,
+        id,
+        site.id,
+        site.channels[segments.slice(0, -1).join('/')] ?? null,
+        segments.at(-1),
+        path,
+        segments.length,
+        900 + position,
+        `栏目${path}在${site.label}`,
+      ],
+    );
+  }
+}
+
+const at = (kind: ThingKind, relation: Relation, id: string, facts: Facts, name: string): Thing => ({
+  kind,
+  relation,
+  id,
+  facts,
+  name,
+  site: null,
+  echoes: [],
+  absent: false,
+});
+
+/** A random id of a kind: what everything out of reach has to look like. */
+export function missing(kind: ThingKind): Thing {
+  const facts = { tenantId: newId(), organId: newId(), siteId: newId(), accountId: newId() };
+  return {
+    ...at(kind, 'missing', newId(), facts, '没有的'),
+    echoes: [...Object.values(facts), `nobody${newId().slice(-6)}`],
+    absent: true,
+  };
+}
+
+function tenants({ province, city, county, siblingCounty, strangeCounty }: World): Thing[] {
+  const of = (relation: Relation, { id, unit }: BuiltUnit) => at('tenant', relation, id, { tenantId: id }, unit.name);
+  return [
+    of('own', county),
+    of('sibling county', siblingCounty),
+    of('parent', city),
+    of('stranger', strangeCounty),
+    at('tenant', 'platform', PLATFORM_TENANT, { tenantId: PLATFORM_TENANT }, '集约平台'),
+    { ...of('parent', province), name: '省' },
+  ];
+}
+
+function organs({ county, strangeCounty }: World): Thing[] {
+  const of = (relation: Relation, { tenantId, organId }: BuiltSite & { organId: string }) =>
+    at('organ', relation, organId, { tenantId, organId }, relation);
+  return [of('own', county.subs.jyj!), of('sibling', county.subs.czj!), of('stranger', strangeCounty.subs.jyj!)];
+}
+
+function sites({ city, county, siblingCounty, strangeCounty }: World): Thing[] {
+  const of = (relation: Relation, { tenantId, id }: BuiltSite): Thing => ({
+    ...at('site', relation, id, { tenantId, siteId: id }, relation),
+    site: { tenantId, id },
+  });
+  return [
+    of('own', county.portal),
+    of('child', county.subs.jyj!),
+    of('sibling county', siblingCounty.portal),
+    of('parent', city.portal),
+    of('stranger', strangeCounty.portal),
+  ];
+}
+
+function channels({ county, siblingCounty, city, strangeCounty }: World): Thing[] {
+  const of = (relation: Relation, { tenantId, id: siteId, channels: ids }: BuiltSite, path: string): Thing => ({
+    ...at('channel', relation, ids[path]!, { tenantId, siteId, channelPath: path }, path),
+    site: { tenantId, id: siteId },
+  });
+  const { portal } = county;
+  const strange = of('stranger', strangeCounty.portal, 'mx/jy');
+  return [
+    of('own', portal, 'mx/jy'),
+    of('parent', portal, 'mx'),
+    of('child', portal, 'mx/jy/kc'),
+    of('sibling', portal, 'mx/wj'),
+    of('sibling county', siblingCounty.portal, 'mx/jy'),
+    of('parent', city.portal, 'mx/jy'),
+    strange,
+    { ...strange, relation: 'stranger, asked within the own site', site: null, absent: true },
+  ];
+}
+
+function documents(
+  { county, siblingCounty, city, strangeCounty, files }: World,
+  kind: 'item' | 'publication',
+): Thing[] {
+  const of = (relation: Relation, { portal, unit }: BuiltUnit): Thing => {
+    const { tenantId, id: siteId } = portal;
+    const { itemId, publicationId, title } = files[unit.slug]!;
+    const facts = { tenantId, siteId, channelPath: 'mx/wj' };
+    return at(kind, relation, kind === 'item' ? itemId : publicationId, facts, title);
+  };
+  // In the channel beside the one that those hold who hold one.
+  return [of('own', county), of('sibling county', siblingCounty), of('parent', city), of('stranger', strangeCounty)];
+}
+
+/** People to whom things are done: none holds anything, so that nobody is above anybody. */
+async function accounts(platform: TestPlatform, world: World): Promise<Thing[]> {
+  const { county, siblingCounty, city, strangeCounty, organId } = world;
+  const of = async (relation: Relation, tenantId: string, organ: string | null): Promise<Thing> => {
+    const { id, name, login } = await anAccount(platform, { tenantId, organId: organ, name: `被查${relation}` });
+    return { ...at('account', relation, id, { tenantId, organId: organ, accountId: id }, name), echoes: [login] };
+  };
+  return [
+    await of('own', county.id, organId),
+    await of('sibling', county.id, county.subs.czj!.organId),
+    await of('sibling county', siblingCounty.id, siblingCounty.subs.jyj!.organId),
+    await of('parent', city.id, null),
+    await of('stranger', strangeCounty.id, strangeCounty.subs.jyj!.organId),
+    await of('platform', PLATFORM_TENANT, null),
+  ];
+}
+
+/** Editors' grants over places near and far, each held by somebody who holds nothing else. */
+async function grants(platform: TestPlatform, world: World): Promise<Thing[]> {
+  const { county, siblingCounty, strangeCounty } = world;
+  const of = async (relation: Relation, site: BuiltSite, path: string | null, whole = false): Promise<Thing> => {
+    const account = await anAccount(platform, { tenantId: site.tenantId, name: `持有${relation}` });
+    const siteId = whole ? null : site.id;
+    const scope = whole ? 'tenant' : path === null ? 'site' : 'channel';
+    const channelId = path === null ? null : site.channels[path];
+    const id = await aGrant(platform, account, { role: 'editor', scope, siteId, channelId, tenantId: site.tenantId });
+    const facts = { tenantId: site.tenantId, siteId, channelPath: path, accountId: account.id };
+    return at('grant', relation, id, facts, account.name);
+  };
+  const { portal } = county;
+  return [
+    await of('own', portal, 'mx/jy'),
+    await of('parent', portal, 'mx'),
+    await of('child', portal, 'mx/jy/kc'),
+    await of('sibling', portal, 'mx/wj'),
+    await of('whole site', portal, null),
+    await of('whole county', portal, null, true),
+    await of('sibling county', siblingCounty.portal, 'mx/jy'),
+    await of('stranger', strangeCounty.portal, 'mx/jy'),
+  ];
+}
