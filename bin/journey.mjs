@@ -8,7 +8,7 @@ import { pathToFileURL } from 'node:url';
 import { browserPath } from '../test/journeys/browser.mjs';
 import { ownPlatform, projectRoot } from '../test/journeys/own-platform.mjs';
 
-const JOURNEYS = ['visitor'];
+const JOURNEYS = ['visitor', 'access'];
 const [name] = process.argv.slice(2);
 const file = join(projectRoot, 'test', 'journeys', `${name}.mjs`);
 if (!JOURNEYS.includes(name) || !existsSync(file)) {

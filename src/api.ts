@@ -1,4 +1,3 @@
-import type { Action, Rule } from './authority/policy.js';
 import { API, Api, type ApiPlaces } from './console/api/api.js';
 import { ApiDocuments } from './console/api/api-documents.js';
 import { ApiFallback } from './console/api/api-fallback.js';
@@ -8,12 +7,13 @@ import { ChannelApi } from './content/channel/channel.api.js';
 import { ItemApi } from './content/item/item.api.js';
 import { PublicationApi } from './content/publication/publication.api.js';
 import type { Platform } from './kernel/platform/platform.js';
+import { rules } from './policies.js';
 
 /** Every resource of the API, in the order of its documents. */
 const resources: ControllerClass[] = [SiteApi, ChannelApi, ItemApi, PublicationApi];
 
 /** The API over an open platform: what the web process routes and provides. */
-export function openApi(platform: Platform, rules: ReadonlyMap<Action, Rule>, places: ApiPlaces) {
+export function openApi(platform: Platform, places: ApiPlaces) {
   const api = new Api(platform, rules, places, resources);
   return {
     api,

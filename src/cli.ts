@@ -71,6 +71,33 @@ async function main(): Promise<void> {
     .argument('[账号]', 'operator、security 或 auditor', 'operator')
     .action(async (login) => (await import('./commands/operator.js')).resetOperator(context(), login));
 
+  const reorganise = program.command('reorganise').description('机构改革：单位的合并、拆分、更名和撤销');
+  reorganise
+    .command('try')
+    .description('按表格起草一个方案并试算，列出会改变什么；什么都不改。表格见 samples/reorganisation.csv')
+    .argument('<文件.csv>')
+    .requiredOption('--unit <单位>', '区划代码或主机名，如 220122 或 nongan')
+    .option('--title <名称>', '方案名称，默认为文件名')
+    .option('--day <日期>', '试算通过后排期到这一天，如 2026-12-01')
+    .action(async (file, options) =>
+      (await import('./commands/reorganise.js')).tryReorganisation(context(), file, options),
+    );
+  reorganise
+    .command('apply')
+    .description('执行一个方案；不写编号则执行所有到期的方案')
+    .argument('[编号]')
+    .action(async (id) => (await import('./commands/reorganise.js')).applyReorganisations(context(), id));
+  reorganise
+    .command('take-back')
+    .description('收回一个已执行的方案')
+    .argument('<编号>')
+    .action(async (id) => (await import('./commands/reorganise.js')).takeBackReorganisation(context(), id));
+  reorganise
+    .command('list')
+    .description('列出机构改革方案及其状态')
+    .option('--unit <单位>', '只列一个单位的')
+    .action(async (options) => (await import('./commands/reorganise.js')).listReorganisations(context(), options));
+
   try {
     await program.parseAsync();
   } catch (error) {

@@ -1,15 +1,20 @@
 import { join } from 'node:path';
 import { AdministerAccount } from './access/account/administer-account.js';
 import { duties } from './access/duties.js';
+import { acts } from './acts.js';
 import { ExplainPages } from './console/access/explain.pages.js';
 import { AccountPages } from './console/accounts/account.pages.js';
 import { AccountActPages } from './console/accounts/account-acts.pages.js';
+import { AuditPages } from './console/audit/audit.pages.js';
+import { ACTS } from './console/audit/audit-words.js';
 import { GrantPages } from './console/grants/grant.pages.js';
 import { HomePages } from './console/home/home.pages.js';
 import { WAITING } from './console/home/waiting.js';
 import { accountsWaiting, grantsEnding, passwordEnding } from './console/home/waiting-access.js';
 import { MePages } from './console/me/me.pages.js';
 import { OwnGrantPages } from './console/me/own-grants.pages.js';
+import { OrganPages } from './console/organs/organ.pages.js';
+import { RangePages } from './console/ranges/range.pages.js';
 import { DeskAssetController } from './console/shell/asset.controller.js';
 import type { ControllerClass } from './console/shell/declared-routes.js';
 import { ACCOUNTS, DESK, Desk, IDENTITY, PLATFORM } from './console/shell/desk.js';
@@ -18,6 +23,17 @@ import { OPEN_DESK, OpenDesk } from './console/shell/open-desk.js';
 import { loadDeskTemplates } from './console/shell/templates.js';
 import { InvitationPages } from './console/sign-in/invitation.pages.js';
 import { SignInPages } from './console/sign-in/sign-in.pages.js';
+import { HostnamePages } from './console/sites/hostname.pages.js';
+import { SitePages } from './console/sites/site.pages.js';
+import { SiteActPages } from './console/sites/site-acts.pages.js';
+import { SiteClonePages } from './console/sites/site-clone.pages.js';
+import { SiteMovePages } from './console/sites/site-move.pages.js';
+import { SwitchPages } from './console/sites/switch.pages.js';
+import { OpeningPages } from './console/tenants/opening.pages.js';
+import { RetirementPages } from './console/tenants/retirement.pages.js';
+import { TENANCY, type TenancyDesk } from './console/tenants/tenancy-desk.js';
+import { TenantPages } from './console/tenants/tenant.pages.js';
+import { TenantActPages } from './console/tenants/tenant-acts.pages.js';
 import { ChannelPages } from './content/channel/channel.pages.js';
 import { ChannelActsPages } from './content/channel/channel-acts.pages.js';
 import { type Identity, openIdentity } from './identity/identity.js';
@@ -37,8 +53,38 @@ export interface DeskRooms {
   providers: { provide: symbol; useValue: unknown }[];
 }
 
+/** The pages of every room, in no order: the router takes the most exact address. */
+export const deskControllers: ControllerClass[] = [
+  DeskAssetController,
+  SignInPages,
+  InvitationPages,
+  HomePages,
+  MePages,
+  OwnGrantPages,
+  AccountPages,
+  AccountActPages,
+  GrantPages,
+  ExplainPages,
+  ChannelPages,
+  ChannelActsPages,
+  SwitchPages,
+  SitePages,
+  SiteActPages,
+  SiteClonePages,
+  SiteMovePages,
+  HostnamePages,
+  TenantPages,
+  OpeningPages,
+  TenantActPages,
+  RetirementPages,
+  AuditPages,
+  RangePages,
+  OrganPages,
+  MissingPages,
+];
+
 /** The desk with the pages of every room. */
-export function openDesk(platform: Platform): DeskRooms {
+export function openDesk(platform: Platform, tenancy: TenancyDesk): DeskRooms {
   const host = `console.${platform.config.baseDomain}`;
   const origin = originOf(platform.config)(host);
   const templates = loadDeskTemplates(join(projectRoot, 'themes', 'desk'), platform.calendar);
@@ -47,27 +93,15 @@ export function openDesk(platform: Platform): DeskRooms {
     host,
     origin,
     identity,
-    controllers: [
-      DeskAssetController,
-      SignInPages,
-      InvitationPages,
-      HomePages,
-      MePages,
-      OwnGrantPages,
-      AccountPages,
-      AccountActPages,
-      GrantPages,
-      ExplainPages,
-      ChannelPages,
-      ChannelActsPages,
-      MissingPages,
-    ],
+    controllers: deskControllers,
     providers: [
       { provide: PLATFORM, useValue: platform },
       { provide: DESK, useValue: new Desk(platform, templates, rules, menu, host, origin) },
       { provide: IDENTITY, useValue: identity },
       { provide: ACCOUNTS, useValue: new AdministerAccount(platform.work, platform.calendar) },
       { provide: WAITING, useValue: [passwordEnding, grantsEnding(platform.work), accountsWaiting(platform.work)] },
+      { provide: TENANCY, useValue: tenancy },
+      { provide: ACTS, useValue: acts },
       { provide: OPEN_DESK, useValue: new OpenDesk(platform, rules) },
     ],
   };

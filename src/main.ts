@@ -14,6 +14,7 @@ import { openPlatform } from './kernel/platform/platform.js';
 import { removeRunFile, writeRunFile } from './kernel/platform/run-file.js';
 import { originOf } from './origin.js';
 import { loadEnvironment, sayAndExit } from './process.js';
+import { FillReadings } from './tenancy/site/fill-readings.js';
 import { requireFreePort, startWeb, type Web } from './web.js';
 
 /** The web process with its jobs: `npm start`. */
@@ -59,6 +60,10 @@ async function main(): Promise<void> {
       version: config.version,
       startedAt: new Date().toISOString(),
     });
+    // Sites of an installation from before: what the switcher finds them by.
+    void new FillReadings(platform.work)
+      .run({ kind: 'system', name: '首次启动' })
+      .catch((error) => log.error({ err: error, part: 'tenancy' }, 'readings of names could not be filled'));
     // Last, when nothing more can fail before they are shown.
     const people = new FirstPeople(platform.work, preparePlatformAccount(platform.secretKey));
     firstPeople = await people.makeMissing({ kind: 'system', name: '首次启动' });

@@ -1,6 +1,7 @@
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import multipart from '@fastify/multipart';
 import type { INestApplication } from '@nestjs/common';
 import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
@@ -8,6 +9,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { LogController } from 'fastify';
 import { declaredRoutes } from './console/shell/declared-routes.js';
 import { DeskAdapter } from './console/shell/desk-adapter.js';
+import { uploadOptions } from './console/shell/upload.js';
 import { VisibilityClock } from './content/publication/visibility-clock.js';
 import { frontServer } from './delivery/http/front.js';
 import { PageStore } from './delivery/store/page-store.js';
@@ -31,6 +33,7 @@ import { loadBlueprints } from './tenancy/plan/blueprint.js';
 import { normaliseHost } from './tenancy/site/site-address.js';
 import { SiteDirectory } from './tenancy/site/site-directory.js';
 import { siteTags } from './tenancy/tags.js';
+import { openTenancyDesk } from './tenancy-desk.js';
 
 const PAGE_STORE_BYTES = 64 * 1024 * 1024;
 
@@ -87,7 +90,7 @@ export async function startWeb(
   const relay = new Relay(connections, log, new VisibilityClock(platform.work).tick);
   const setting = { directory, calendar: platform.calendar, originOf: originOf(config) };
   const pages = new VisitorPages(platform.reads, setting, themes, store, blueprints);
-  const desk = openDesk(platform);
+  const desk = openDesk(platform, await openTenancyDesk(platform, { themes: themes.names, blueprints, directory }));
   const controllers = [VisitorController, ...desk.controllers];
   declaredRoutes(controllers, rules);
 
@@ -125,6 +128,8 @@ export async function startWeb(
     await feed.start();
     await relay.start();
     await directory.load();
+    // Visitors' hosts take no body at all (front.ts); of the desk's, its guard reads files.
+    await app.register(multipart as never, uploadOptions);
     await app.listen(listen.port, listen.host);
   } catch (error) {
     await close();

@@ -3,12 +3,10 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import type { FastifyAdapter, NestFastifyApplication } from '@nestjs/platform-fastify';
-import { type FastifyInstance, LogController } from 'fastify';
-import { readAuthority } from '../src/access/grant/held-grant.js';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { LogController } from 'fastify';
 import { openApi } from '../src/api.js';
 import { maySomewhere } from '../src/authority/desk-context.js';
-import { rulesOf } from '../src/authority/policy.js';
 import type { Api } from '../src/console/api/api.js';
 import { guardApiDoor } from '../src/console/api/api-door.js';
 import { DESK, Desk } from '../src/console/shell/desk.js';
@@ -16,13 +14,9 @@ import { DeskAdapter } from '../src/console/shell/desk-adapter.js';
 import { loadDeskTemplates } from '../src/console/shell/templates.js';
 import { CreateToken, type NewApiToken } from '../src/identity/token/create-token.js';
 import { newId } from '../src/kernel/id.js';
-import { policies } from '../src/policies.js';
-import { tenancyPolicy } from '../src/tenancy/policy.js';
-import type { BuiltAccount } from './people.js';
+import { rules } from '../src/policies.js';
+import { type BuiltAccount, deskOf } from './people.js';
 import { OPERATOR, type TestPlatform } from './platform.js';
-
-/** Every room's rules, tenancy's too. */
-export const RULES = rulesOf([...new Set([...policies, tenancyPolicy])]);
 
 @Module({})
 class ApiModule {}
@@ -51,7 +45,7 @@ export interface TestApi {
 
 /** The API by itself over a test platform, at a free port: the router, the guard and the resources of the web process. */
 export async function anApi(platform: TestPlatform): Promise<TestApi> {
-  const { api, controllers, providers } = openApi(platform, RULES, {
+  const { api, controllers, providers } = openApi(platform, {
     origin: ORIGIN,
     originOf: (host) => `https://${host}`,
   });
@@ -63,8 +57,8 @@ export async function anApi(platform: TestPlatform): Promise<TestApi> {
     bodyLimit: 1_048_576,
     // Tests choose the address from which they come.
     trustProxy: '127.0.0.1',
-  } as ConstructorParameters<typeof FastifyAdapter>[0]);
-  guardApiDoor(adapter.getInstance<FastifyInstance>(), api);
+  } as ConstructorParameters<typeof DeskAdapter>[0]);
+  guardApiDoor(adapter, api);
   const templates = loadDeskTemplates(join(import.meta.dirname, '../themes/desk'), platform.calendar);
   const app = await NestFactory.create<NestFastifyApplication>(
     {
@@ -72,7 +66,7 @@ export async function anApi(platform: TestPlatform): Promise<TestApi> {
       controllers: controllers as never[],
       providers: [
         ...providers,
-        { provide: DESK, useValue: new Desk(platform, templates, RULES, [], DESK_HOST, ORIGIN) },
+        { provide: DESK, useValue: new Desk(platform, templates, rules, [], DESK_HOST, ORIGIN) },
       ],
     },
     adapter,
@@ -126,18 +120,12 @@ export async function aToken(
   account: BuiltAccount,
   over: Partial<NewApiToken> = {},
 ): Promise<{ id: string; token: string }> {
-  const ctx = await platform.work.run({ kind: 'cluster', actor: OPERATOR, work: 'identity' }, async (tx) => {
-    await tx.query('UPDATE account SET second_factor = true WHERE id = $1', [account.id]);
-    const { tenantId, id, login, name, organId } = account;
-    const authority = await readAuthority(tx, RULES.values(), { accountId: id, tenantId, organId });
-    return {
-      actor: { kind: 'account' as const, name: login, id },
-      account: { tenantId, id, login, name, organId },
-      ...authority,
-    };
-  });
-  const may = [...RULES.keys()].filter((action) => maySomewhere(ctx, action));
-  return new CreateToken(platform.work, platform.calendar, RULES).run(ctx, {
+  await platform.work.run({ kind: 'cluster', actor: OPERATOR, work: 'identity' }, (tx) =>
+    tx.query('UPDATE account SET second_factor = true WHERE id = $1', [account.id]),
+  );
+  const ctx = await deskOf(platform, account);
+  const may = [...rules.keys()].filter((action) => maySomewhere(ctx, action));
+  return new CreateToken(platform.work, platform.calendar, rules).run(ctx, {
     name: '测试',
     expiresOn: platform.calendar.day(new Date(Date.now() + 30 * 86_400_000)),
     actions: may,

@@ -1,4 +1,5 @@
 import { newId } from '../src/kernel/id.js';
+import { siteTags } from '../src/tenancy/tags.js';
 import { aSite, type BuiltSite, scopeOf } from './builders.js';
 import type { TestPlatform } from './platform.js';
 
@@ -154,6 +155,7 @@ export async function aCounty(platform: TestPlatform, plan: CountyPlan): Promise
         given_by: 'x',
       });
     }
+    await tx.emit({ name: 'tenancy.unit-provisioned', tenantId, tags: [siteTags.directory] });
   });
   return county;
 }

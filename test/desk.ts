@@ -10,6 +10,8 @@ export type Form = Record<string, string | string[] | undefined>;
 
 /** A browser in which somebody has signed in: it keeps its cookies, so that a notice shows on the page that follows. */
 export interface Browser {
+  /** What it would send: for a real browser that is to be signed in the same way. */
+  cookies(): string;
   get(path: string, headers?: Record<string, string>): Promise<Answer>;
   /** Sends a form as a page of the desk does: with its origin and CSRF token. `headers` replace what a browser would say. */
   post(path: string, form?: Form, headers?: Record<string, string>): Promise<Answer>;
@@ -101,6 +103,7 @@ function browser(web: TestWeb, host: string, csrf: string, cookies: string[]): B
     });
   };
   return {
+    cookies: () => [...jar.values()].join('; '),
     get: (path, headers = {}) => ask(path, { headers }),
     post,
     follow: async (path, form) => {

@@ -2,7 +2,7 @@ import { openTestRun } from './test-run.js';
 
 /** Settings of a real installation: no test may reach it by accident. */
 const REAL =
-  /^(DATABASE_(VISITOR_|CLUSTER_|OWNER_)?URL|S3_(ENDPOINT|REGION|BUCKET|ACCESS_KEY|SECRET_KEY)|DATA_DIR|PORT)$/;
+  /^(DATABASE_(VISITOR_|CLUSTER_|OWNER_)?URL|S3_(ENDPOINT|REGION|BUCKET|ACCESS_KEY|SECRET_KEY)|DATA_DIR|PORT|SMTP_URL|MAIL_FROM|OIDC_(ISSUER|CLIENT_ID|CLIENT_SECRET)|TRUSTED_PROXIES)$/;
 
 /** Runs once, before Jest starts its workers; what it puts into the environment reaches them. */
 export default async function globalSetup() {

@@ -1,12 +1,12 @@
 import { createMongoAbility } from '@casl/ability';
 import pg from 'pg';
-import { RULES } from '../../test/api.js';
 import { createTestDatabase, type TestDatabase } from '../../test/database.js';
 import { type Ability, allows, compileAbility, type HeldRole, type Holder, type Reach } from '../authority/ability.js';
 import { conditionSql } from '../authority/condition-sql.js';
 import { type Action, type Facts, SUBJECTS } from '../authority/policy.js';
 import { ALL_ROLES, roleFacts, type ScopeKind } from '../authority/role.js';
 import { newId } from '../kernel/id.js';
+import { rules } from '../policies.js';
 import { narrowAbility } from './narrow-ability.js';
 
 const [county, otherCounty, city, platform] = [newId(), newId(), newId(), newId()];
@@ -63,14 +63,14 @@ const HOLDINGS: HeldRole[][] = ALL_ROLES.flatMap((role) =>
   }),
 );
 
-const ACTIONS = [...RULES.keys()];
+const ACTIONS = [...rules.keys()];
 /** Everything, nothing, each half, reading alone. */
 const CHOICES: Action[][] = [
   ACTIONS,
   [],
   ACTIONS.filter((_, i) => i % 2 === 0),
   ACTIONS.filter((_, i) => i % 2 === 1),
-  [...RULES.values()].filter((rule) => rule.reads).map((rule) => rule.action),
+  [...rules.values()].filter((rule) => rule.reads).map((rule) => rule.action),
 ];
 const SITES = [null, { tenantId: county, siteId: site }, { tenantId: otherCounty, siteId: foreignSite }];
 
@@ -84,7 +84,7 @@ function expected(
 ): boolean {
   if (!chosen.includes(action) || !allows(full, action, facts)) return false;
   if (!within) return true;
-  const stands = (SUBJECTS[RULES.get(action)!.subject] as readonly string[]).includes('siteId');
+  const stands = (SUBJECTS[rules.get(action)!.subject] as readonly string[]).includes('siteId');
   return stands && facts.tenantId === within.tenantId && facts.siteId === within.siteId;
 }
 
@@ -126,7 +126,7 @@ it('allows what the account may, of the chosen acts, within the chosen site: nev
   const wrong: unknown[] = [];
   let allowed = 0;
   for (const held of HOLDINGS) {
-    const full = compileAbility(RULES.values(), holder, held);
+    const full = compileAbility(rules.values(), holder, held);
     for (const actions of CHOICES)
       for (const within of SITES) {
         const narrow = narrowAbility(full, { actions, site: within });
@@ -145,7 +145,7 @@ it('allows what the account may, of the chosen acts, within the chosen site: nev
 
 it('leaves in a list what it allows one by one', async () => {
   for (const held of HOLDINGS) {
-    const full = compileAbility(RULES.values(), holder, held);
+    const full = compileAbility(rules.values(), holder, held);
     const narrow = narrowAbility(full, { actions: ACTIONS, site: SITES[1]! });
     for (const action of ACTIONS) {
       const { sql, parameters } = conditionSql(narrow, action, COLUMNS);
@@ -157,7 +157,7 @@ it('leaves in a list what it allows one by one', async () => {
 });
 
 it('narrowed twice is narrower still', () => {
-  const full = compileAbility(RULES.values(), holder, [{ role: 'tenant-administrator', reach: REACHES.tenant }]);
+  const full = compileAbility(rules.values(), holder, [{ role: 'tenant-administrator', reach: REACHES.tenant }]);
   const once = narrowAbility(full, { actions: ['channel.read', 'channel.change'], site: null });
   const twice = narrowAbility(once, { actions: ['channel.read', 'item.read'], site: SITES[1]! });
   const channel = { tenantId: county, siteId: site, channelPath: 'zwgk' };

@@ -95,6 +95,20 @@ describe('a page', () => {
 });
 
 describe('a theme', () => {
+  test('can show a site when it descends from the base; plain pages and the desk are no choice', () => {
+    expect(themes.forSites).toEqual(['city', 'county', 'department', 'province', 'township']);
+  });
+
+  test('of plain pages has one for a closed site, which escapes what an operator typed', () => {
+    const page = { name: '农安县人民政府', notice: '<b>维护</b>', superior: null, demo: false };
+    expect(themes.closed(page)).toContain('&lt;b&gt;维护');
+    expect(themes.closed(page)).not.toMatch(/先访问|演示系统/);
+    const superior = { text: '长春市人民政府', url: 'http://changchun.localhost/' };
+    expect(themes.closed({ ...page, superior, demo: true })).toMatch(
+      /演示系统[\s\S]*href="http:\/\/changchun\.localhost\/"/,
+    );
+  });
+
   test('is chosen by the kind of site, for portals by its level', () => {
     expect(themeOf({ kind: 'portal', level: 'city' })).toBe('city');
     expect(themeOf({ kind: 'department', level: 'county' })).toBe('department');

@@ -19,4 +19,6 @@ export const tenancyActs: ActWords = {
   'hostname.given': '转让域名',
   'publishing.frozen': '冻结发布',
   'publishing.freed': '解除冻结',
+  'organ.added': '增加机关',
+  'organ.edited': '修改机关资料',
 };

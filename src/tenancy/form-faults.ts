@@ -27,7 +27,7 @@ export class FormCheck<S extends Record<string, z.ZodType>> {
 
   /** The first fault of a field is the one that is told. */
   fault(field: string, sentence: string): void {
-    this.faults[field] ??= sentence.endsWith('。') ? sentence : `${sentence}。`;
+    this.faults[field] ??= /[。？！]$/.test(sentence) ? sentence : `${sentence}。`;
   }
 
   /** @throws FormFaults */

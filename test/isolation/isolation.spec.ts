@@ -270,6 +270,25 @@ describe('scopes', () => {
     }
     expect(await attempt(cluster('directory'), 'SELECT * FROM account')).toBe(2);
     expect(await attempt(cluster('directory'), 'SELECT * FROM session')).toBe(0);
+    // What moves and retires tenants sees their sites and people, not what proves who they are.
+    for (const table of [
+      'site',
+      'organ',
+      'item',
+      'release',
+      'account',
+      'access_grant',
+      'moved_site',
+      'publishing_freeze',
+    ])
+      expect([table, Number(await attempt(cluster('restructure'), `SELECT * FROM ${table}`)) >= 2]).toEqual([
+        table,
+        true,
+      ]);
+    for (const table of ['credential', 'session', 'audit'])
+      expect([table, await attempt(cluster('restructure'), `SELECT * FROM ${table}`)]).toEqual([table, 0]);
+    for (const work of ['provision', 'identity', 'audit'] as const)
+      expect([work, await attempt(cluster(work), 'UPDATE site SET prefix = prefix RETURNING 1')]).toEqual([work, 0]);
     expect(await attempt(cluster('clock'), 'SELECT * FROM outbox')).toBe(0);
     const { rows } = await superuser.query('SELECT count(*)::int AS n FROM outbox');
     expect(rows[0].n).toBeGreaterThan(1);

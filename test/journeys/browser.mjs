@@ -23,6 +23,7 @@ export function openBrowser() {
       '--disable-component-update',
       '--disable-sync',
       '--no-first-run',
+      '--lang=zh-CN',
     ],
   });
 }

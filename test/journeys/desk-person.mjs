@@ -26,7 +26,7 @@ export async function aPersonAtTheDesk({ browser, platform, folder }, name) {
     troubles,
     url: (path) => platform.url('console.localhost', path),
     go: (path) => page.goto(person.url(path)),
-    heading: () => page.locator('h1').first().innerText(),
+    heading: () => page.locator('h1').first().textContent(),
     /** Presses a button and waits for the page that follows. */
     async press(label, within = page) {
       await Promise.all([
@@ -84,7 +84,7 @@ export async function aPersonAtTheDesk({ browser, platform, folder }, name) {
           await person.press('登录');
         } else return;
       }
-      throw new Error(`${name} does not get in: ${page.url()}\n${await page.locator('main').innerText()}`);
+      throw new Error(`${name} does not get in: ${page.url()}\n${await page.locator('main').textContent()}`);
     },
     /** A screenshot in both widths, light; and what no page of the desk may have. */
     async shoot(file) {

@@ -13,7 +13,8 @@ export const projectRoot = join(fileURLToPath(import.meta.url), '..', '..', '..'
 const START = JSON.parse(readFileSync(join(projectRoot, 'package.json'), 'utf8')).scripts.start;
 
 /** Settings of a platform that runs here already: a journey must not reach it. */
-const FOREIGN = /^(PORT|HOST|DATA_DIR|BASE_DOMAIN|NODE_ENV|SECRET_KEY|DATABASE_.*|S3_.*|JIYUE_CWD|INIT_CWD|LOG_LEVEL)$/;
+const FOREIGN =
+  /^(PORT|HOST|DATA_DIR|BASE_DOMAIN|NODE_ENV|SECRET_KEY|DATABASE_.*|S3_.*|SMTP_URL|MAIL_FROM|OIDC_.*|TRUSTED_PROXIES|JIYUE_CWD|INIT_CWD|LOG_LEVEL)$/;
 
 /**
  * A platform of its own for a journey, drill or bench: own data folder, own free port; `close()` leaves nothing behind,

@@ -40,7 +40,7 @@ export const grantsPart: ReorganisationPart = {
   title: '授权',
   tables: [GRANTS],
   say: (column, value, plan) =>
-    column === 'site_id' ? (plan.siteNames.get(String(value)) ?? '') : plainly(column, value),
+    column === 'site_id' ? (plan.sites.get(String(value))?.name ?? '') : plainly(column, value),
 
   foresee: async () => ({ conflicts: [], warnings: [] }),
 

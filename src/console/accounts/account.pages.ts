@@ -22,10 +22,13 @@ import { type Answer, View } from '../shell/answers.js';
 import { ACCOUNTS, IDENTITY, PLATFORM } from '../shell/desk.js';
 import { day, optionalText, pageNumber, text, ticked } from '../shell/form.js';
 import { chipsOf, type Query as ListQuery, listAddress, one, pagerOf } from '../shell/list.js';
+import { remembered } from '../shell/remember.js';
 import { Ctx, DeskRoutes, Does, Session, Shows } from '../shell/route.js';
 import { type Fault, submitted, untouched } from '../shell/submitted.js';
 import { KINDS, STATES, stateLight } from './account-words.js';
 import { linkPage } from './link-page.js';
+
+const LIST = { name: 'accounts', path: '/accounts', parameters: ['q', 'state', 'kind', 'sort'] };
 
 const person = {
   name: text(40, '请填写姓名'),
@@ -60,7 +63,9 @@ export class AccountPages {
   ) {}
 
   @Shows('', 'account.read')
-  async list(@Ctx() ctx: DeskSession, @Query() query: ListQuery): Promise<View> {
+  async list(@Ctx() ctx: DeskSession, @Session() session: ReadSession, @Query() query: ListQuery): Promise<Answer> {
+    const before = await remembered(this.platform.work, ctx, session, LIST, query);
+    if (before) return before;
     const search = one(query, 'q');
     const state = one(query, 'state');
     const kind = one(query, 'kind');

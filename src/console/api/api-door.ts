@@ -1,3 +1,4 @@
+import type { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
 import type { Api } from './api.js';
 import { API_BASE, type ApiRequest } from './api-request.js';
@@ -7,7 +8,8 @@ import { apiErrors } from './errors.js';
  * What is refused before a handler is reached is answered as a problem too: a body of another type, too long, no JSON, or one
  * that would change the prototypes of objects. Called before the routes are made.
  */
-export function guardApiDoor(fastify: FastifyInstance, api: Api): void {
+export function guardApiDoor(adapter: FastifyAdapter, api: Api): void {
+  const fastify = adapter.getInstance() as unknown as FastifyInstance;
   fastify.addHook('onRoute', (route) => {
     if (!route.url.startsWith(`/${API_BASE}`)) return;
     if (route.method === 'POST' || route.method === 'PATCH')

@@ -112,10 +112,10 @@ export class AuditPages {
         changes: changesOf(entry.detail),
         rest: Object.entries(rest).map(([field, value]) => ({ term: fieldInWords(field), text: valueInWords(value) })),
         same: [
-          { label: '同一次请求的记录', parameter: 'request', value: entry.request },
-          { label: '这个对象的记录', parameter: 'subject', value: entry.subject },
-          { label: '此人的记录', parameter: 'q', value: entry.actor },
-          { label: '来自这个地址的记录', parameter: 'address', value: entry.address },
+          { label: '同一次请求的', parameter: 'request', value: entry.request },
+          { label: '这个对象的', parameter: 'subject', value: entry.subject },
+          { label: '此人的', parameter: 'q', value: entry.actor },
+          { label: '来自这个地址的', parameter: 'address', value: entry.address },
         ]
           .filter(({ value }) => value)
           .map(({ label, parameter, value }) => ({
@@ -133,7 +133,7 @@ export class AuditPages {
     return {
       href: `${LIST.path}/${entry.tenantId}/${entry.position}`,
       act: wordsOf(this.acts, entry.act),
-      subject: [kindInWords(kind), valueInWords(entry.detail.name)].filter(Boolean).join('　'),
+      subject: [kindInWords(kind), valueInWords(entry.detail.name ?? entry.detail.title)].filter(Boolean).join('　'),
       actor: entry.actor,
       tenant: entry.tenantName,
       address: entry.address,

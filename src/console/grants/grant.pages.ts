@@ -11,12 +11,15 @@ import { maySomewhere } from '../../authority/desk-context.js';
 import { ALL_ROLES, isRole, type Role, roleFacts } from '../../authority/role.js';
 import type { ReadSession } from '../../identity/session/read-session.js';
 import type { Platform } from '../../kernel/platform/platform.js';
-import { done, View } from '../shell/answers.js';
+import { type Answer, done, View } from '../shell/answers.js';
 import { PLATFORM } from '../shell/desk.js';
 import { day, id, pageNumber, text, ticked } from '../shell/form.js';
 import { chipsOf, type Query as ListQuery, one, pagerOf } from '../shell/list.js';
+import { remembered } from '../shell/remember.js';
 import { Ctx, DeskRoutes, Does, Session, Shows } from '../shell/route.js';
 import { type Fault, submitted, untouched } from '../shell/submitted.js';
+
+const LIST = { name: 'grants', path: '/grants', parameters: ['q', 'role', 'ends'] };
 
 const newGrant = z.object({
   account: id,
@@ -43,7 +46,9 @@ export class GrantPages {
   }
 
   @Shows('', 'grant.read')
-  async list(@Ctx() ctx: DeskSession, @Query() query: ListQuery): Promise<View> {
+  async list(@Ctx() ctx: DeskSession, @Session() session: ReadSession, @Query() query: ListQuery): Promise<Answer> {
+    const before = await remembered(this.platform.work, ctx, session, LIST, query);
+    if (before) return before;
     const search = one(query, 'q');
     const role = one(query, 'role');
     const ends = one(query, 'ends');

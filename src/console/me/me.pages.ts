@@ -4,12 +4,15 @@ import { z } from 'zod';
 import type { DeskSession } from '../../access/desk-session.js';
 import { roleFacts } from '../../authority/role.js';
 import type { Identity } from '../../identity/identity.js';
+import { unlinkProvider } from '../../identity/oidc/provider-sign-in.js';
 import { endSession, endSessions } from '../../identity/session/end-sessions.js';
 import { listSessions } from '../../identity/session/list-sessions.js';
 import type { ReadSession } from '../../identity/session/read-session.js';
 import type { Platform } from '../../kernel/platform/platform.js';
+import { UserError } from '../../kernel/user-error.js';
 import { type Answer, done, Redirect, View } from '../shell/answers.js';
 import { DESK, type Desk, IDENTITY, PLATFORM } from '../shell/desk.js';
+import { deskOf } from '../shell/desk-request.js';
 import { Ctx, DeskRoutes, DoesOwn, Session, ShowsOwn } from '../shell/route.js';
 import { type Fault, submitted, untouched } from '../shell/submitted.js';
 import { callerOf } from '../sign-in/caller.js';
@@ -122,9 +125,11 @@ export class MePages {
 
   @DoesOwn('me/sessions/end-others', OWN)
   async endOthers(@Ctx() ctx: DeskSession, @Session() session: ReadSession): Promise<Answer> {
-    await this.platform.work.run({ kind: 'cluster', actor: ctx.actor, work: 'identity' }, (tx) =>
-      endSessions(tx, ctx.account, session.id),
-    );
+    const { id, name, login, tenantId } = ctx.account;
+    await this.platform.work.run({ kind: 'cluster', actor: ctx.actor, work: 'identity' }, async (tx) => {
+      const sessions = await endSessions(tx, ctx.account, session.id);
+      tx.audit('session.others-ended', `account:${id}`, { name, login, sessions }, tenantId);
+    });
     return done('/me', '其他地方的登录都已退出。');
   }
 
@@ -132,8 +137,62 @@ export class MePages {
   async link(@Req() request: FastifyRequest): Promise<Answer> {
     const { provider } = this.identity;
     if (!provider) return new Redirect('/me', { tone: 'info', text: '本平台没有启用统一身份认证。' });
-    const { redirectTo, cookie } = await provider.begin({ for: 'link', token: this.token(request) });
-    return new Redirect(redirectTo).withCookies([this.desk.cookies.set('oidc', cookie, 600)]);
+    try {
+      const { redirectTo, cookie } = await provider.begin({ for: 'link', token: this.token(request) });
+      return new Redirect(redirectTo).withCookies([this.desk.cookies.set('oidc', cookie, 600)]);
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      return new Redirect('/me', { tone: 'bad', text: error.message });
+    }
+  }
+
+  @DoesOwn('me/oidc/unlink', OWN)
+  async unlink(@Ctx() ctx: DeskSession): Promise<Answer> {
+    const was = await this.platform.work.run({ kind: 'cluster', actor: ctx.actor, work: 'identity' }, (tx) =>
+      unlinkProvider(tx, ctx.account),
+    );
+    return done('/me', was ? '已取消关联，以后只能用账号和密码登录。' : '没有关联统一身份认证。');
+  }
+
+  /** Of one's own will: editors need no second factor, and may have one. */
+  @ShowsOwn('me/second-factor', OWN)
+  enrolForm(@Req() request: FastifyRequest): Promise<View> {
+    return this.enrolPage(request, null);
+  }
+
+  @DoesOwn('me/second-factor', OWN)
+  async enrol(@Req() request: FastifyRequest, @Body() body: unknown): Promise<Answer> {
+    const { code = '' } = (body ?? {}) as { code?: string };
+    try {
+      const form = { token: this.token(request), code: String(code) };
+      const made = await this.identity.signIn.confirmEnrolment(form, callerOf(this.desk, request));
+      return new View(
+        'console/codes.njk',
+        { title: '保存恢复码', section: 'me' },
+        { codes: made.recoveryCodes },
+      ).withCookies(entered(this.desk, made, '/me').cookies);
+    } catch (error) {
+      if (!(error instanceof UserError) || error.code !== 'identity.wrong-enrolment-code') throw error;
+      return (await this.enrolPage(request, error.message)).with(422);
+    }
+  }
+
+  private async enrolPage(request: FastifyRequest, error: string | null): Promise<View> {
+    const { secret, qr } = await this.identity.signIn.startEnrolment(this.token(request));
+    return new View(
+      'enrol.njk',
+      { title: '' },
+      {
+        login: deskOf(request)?.ctx.account.login ?? '',
+        qr,
+        secret: secret.match(/.{1,4}/g) ?? [],
+        reason: null,
+        error,
+        action: '/me/second-factor',
+        skip: '/me',
+        back: '/me',
+      },
+    );
   }
 
   @DoesOwn('sign-out', 'everybody may leave')

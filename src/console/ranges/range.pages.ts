@@ -6,6 +6,7 @@ import { authorityErrors } from '../../authority/errors.js';
 import { addRange, removeRange } from '../../identity/range/sign-in-ranges.js';
 import type { Platform } from '../../kernel/platform/platform.js';
 import { type Answer, done, View } from '../shell/answers.js';
+import { effect, plainEffect } from '../shell/consequence.js';
 import { PLATFORM } from '../shell/desk.js';
 import { id, optionalText, text } from '../shell/form.js';
 import { chipsOf, type Query as ListQuery, one } from '../shell/list.js';
@@ -129,10 +130,10 @@ export class RangePages {
           lead: range.note ? `用途：${range.note}。` : '',
           consequences: [
             left > 0
-              ? { count: left, unit: '个', text: '地址范围还在，管理人员只能从那里登录' }
-              : { count: null, text: '这是最后一个：删除后，管理人员从任何地址都能登录', tone: 'warn' },
+              ? effect(left, '个', '地址范围还在，管理人员只能从那里登录')
+              : plainEffect('这是最后一个：删除后，管理人员从任何地址都能登录', 'warn'),
           ],
-          after: '从这个地址已经登录的人，下一次操作即须重新登录。',
+          after: left > 0 ? '只从这个地址来的人，下一次操作即须重新登录。' : null,
           action: `${PATH}/${rangeId}/remove`,
           fields: {},
           errors: fault.summary,

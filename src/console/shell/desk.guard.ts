@@ -6,6 +6,7 @@ import { addressOf, type DeskRequest } from './desk-request.js';
 import { consoleErrors } from './errors.js';
 import { OPEN_DESK, type OpenDesk } from './open-desk.js';
 import { ruleOfRoute } from './route-rule.js';
+import { readUpload } from './upload.js';
 
 /** Somebody has to sign in first, or to finish signing in: where to. */
 export class StepFirst extends Error {
@@ -36,6 +37,8 @@ export class DeskGuard implements CanActivate {
     if (opened.step !== 'open') throw new StepFirst(`/sign-in/${opened.step}`);
     const { ctx, session } = opened;
     request.jiyueDesk = { ctx, session, csrf: this.desk.csrfOf(session.id) };
+    // A file is read for nobody but those who are signed in.
+    if (changes && request.isMultipart()) request.body = await readUpload(request);
     const given = (request.body as { _csrf?: unknown } | undefined)?._csrf ?? request.headers['x-csrf-token'];
     if (changes && !this.desk.isCsrf(session.id, given)) throw consoleErrors['console.stale-form']();
     if (rule.kind === 'rule' && !maySomewhere(ctx, rule.action)) throw authorityErrors['authority.missing']();

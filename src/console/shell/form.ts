@@ -32,7 +32,7 @@ export function readForm<T>(schema: z.ZodType<T>, body: unknown): T {
 export function typed(body: unknown): Record<string, string> {
   const shown: Record<string, string> = {};
   for (const [name, value] of Object.entries((body ?? {}) as FormBody))
-    if (typeof value === 'string' && !/password|_csrf|code/i.test(name)) shown[name] = value;
+    if (typeof value === 'string' && !/password|^_csrf$|^code$/i.test(name)) shown[name] = value;
   return shown;
 }
 

@@ -49,14 +49,15 @@ export interface ActiveFilter {
 }
 
 /** The whole list, whatever it was narrowed to before (see remember.ts). */
-const wholeList = (path: string): string => `${path}?all=1`;
+const WHOLE = { all: 1 };
 
 /** What `chips` wants: each active filter with the address of the list without it. */
 export const chipsOf = (path: string, query: Query, active: ActiveFilter[]) => ({
-  filters: active.map(({ name, label, value }) => {
-    const without = listAddress(path, query, { [name]: null, page: null });
-    // Bare, the address would bring back what was just taken off.
-    return { label, value, href: without === path ? wholeList(path) : without };
-  }),
-  clear: wholeList(path),
+  filters: active.map(({ name, label, value }) => ({
+    label,
+    value,
+    // Without any filter the address would bring back the very one that is taken off.
+    href: listAddress(path, query, { [name]: null, page: null, ...(active.length === 1 ? WHOLE : {}) }),
+  })),
+  clear: listAddress(path, {}, WHOLE),
 });

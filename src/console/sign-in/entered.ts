@@ -1,3 +1,4 @@
+import { DEVICE_SECONDS } from '../../identity/sign-in/device-cookie.js';
 import { Redirect } from '../shell/answers.js';
 import type { Desk } from '../shell/desk.js';
 
@@ -7,9 +8,6 @@ export interface Entrance {
   step: 'code' | 'new-password' | 'enrol' | 'open';
   device: string | null;
 }
-
-/** Days for which a browser is known to an account. */
-const DEVICE_SECONDS = 180 * 86_400;
 
 /**
  * Sets the cookies of a step and goes on to the next one.

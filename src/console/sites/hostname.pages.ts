@@ -11,6 +11,7 @@ import { type HostnameRecord, readHostnameOf } from '../../tenancy/hostname/host
 import { MakePrimary } from '../../tenancy/hostname/make-primary.js';
 import { readSite } from '../../tenancy/site/site.queries.js';
 import { type Answer, done, View } from '../shell/answers.js';
+import { type Consequence, plainEffect } from '../shell/consequence.js';
 import { PLATFORM } from '../shell/desk.js';
 import { type Query as ListQuery, one } from '../shell/list.js';
 import { Ctx, DeskRoutes, Does, Shows } from '../shell/route.js';
@@ -136,7 +137,7 @@ export class HostnamePages {
   private primaryPage(named: HostnameRecord, fault: Fault): View {
     return confirmation(named, `把 ${named.host} 设为主域名？`, {
       lead: '公众看到的地址都换成它。先确认这个域名已经解析到平台，否则公众打不开网站。',
-      consequences: [{ count: null, text: '原来的主域名保留，每个地址都跳转到新域名下的同一页' }],
+      consequences: [plainEffect('原来的主域名保留，每个地址都跳转到新域名下的同一页')],
       after: '随时可以换回来。',
       action: `/hostnames/${named.host}/primary`,
       fault,
@@ -148,7 +149,7 @@ export class HostnamePages {
   private endPage(named: HostnameRecord, fault: Fault): View {
     return confirmation(named, `停用 ${named.host}？`, {
       lead: '停用后这个域名不再跳转，别处印着它的链接、二维码都会打不开。',
-      consequences: [{ count: null, text: '域名仍归本单位，别的单位不能用，除非转给它', tone: 'warn' }],
+      consequences: [plainEffect('域名仍归本单位，别的单位不能用，除非转给它', 'warn')],
       after: '需要时可以重新增加。',
       action: `/hostnames/${named.host}/end`,
       fault,
@@ -179,7 +180,7 @@ export class HostnamePages {
     authorize(ctx, 'hostname.change', site);
     return confirmation(named, `把 ${named.host} 转给“${site.name}”？`, {
       lead: `转给后，这个域名归${site.tenantName}，跳转到“${site.name}”的主域名。`,
-      consequences: [{ count: null, text: '原来网站的网页不会再从这个域名打开', tone: 'warn' }],
+      consequences: [plainEffect('原来网站的网页不会再从这个域名打开', 'warn')],
       after: '要收回，须由对方先停用。',
       action: `/hostnames/${named.host}/give`,
       fields: { to },
@@ -191,7 +192,7 @@ export class HostnamePages {
 
 interface Confirmation {
   lead: string;
-  consequences: { count: null; text: string; tone?: string }[];
+  consequences: Consequence[];
   after: string;
   action: string;
   fields?: Record<string, string>;

@@ -4,10 +4,12 @@ import type { DeskSession } from '../../access/desk-session.js';
 import { authorize, reading } from '../../authority/desk-context.js';
 import { authorityErrors } from '../../authority/errors.js';
 import type { Platform } from '../../kernel/platform/platform.js';
+import { tenancyErrors } from '../../tenancy/errors.js';
 import { EndFreeze, FreezePublishing } from '../../tenancy/freeze/freeze-publishing.js';
 import { type DeskSite, findSiteToRead } from '../../tenancy/site/site.queries.js';
 import { RestoreSite, SuspendSite, USUAL_NOTICE } from '../../tenancy/site/suspend-site.js';
 import { type Answer, done, View } from '../shell/answers.js';
+import { type Consequence, effect, someEffect } from '../shell/consequence.js';
 import { PLATFORM } from '../shell/desk.js';
 import { optionalText } from '../shell/form.js';
 import { Ctx, DeskRoutes, Does, Shows } from '../shell/route.js';
@@ -97,20 +99,14 @@ export class SiteActPages {
   private async suspendPage(ctx: DeskSession, id: string, fault: Fault): Promise<View> {
     const { site, around } = await this.load(ctx, id);
     authorize(ctx, 'site.suspend', site);
+    if (site.state !== 'open') throw alreadySo(site.name, '已停用', '再停用');
     const { counts } = around;
     return this.confirmation(site, `停用“${site.name}”？`, {
       lead: '停用后，公众打开这个网站的任何地址，只看到一页说明，附件也打不开。内容都保留。',
       consequences: [
-        ...(counts.openSubSites > 0
-          ? [{ count: counts.openSubSites, unit: '个', text: '子站随之关闭', tone: 'bad' }]
-          : []),
-        {
-          count: counts.publicationsWithin.toLocaleString('en-US'),
-          unit: '篇',
-          text: '已公开的内容，公众暂时看不到',
-          tone: 'bad',
-        },
-        ...(counts.hostnames > 0 ? [{ count: counts.hostnames, unit: '个', text: '域名显示停用说明' }] : []),
+        ...someEffect(counts.openSubSites, '个', '子站随之关闭', 'bad'),
+        effect(counts.publicationsWithin, '篇', '已公开的内容，公众暂时看不到', 'bad'),
+        ...someEffect(counts.hostnames, '个', '域名显示停用说明'),
       ],
       after: '随时可以恢复，恢复后和现在一样。',
       action: `/sites/${id}/suspend`,
@@ -133,18 +129,15 @@ export class SiteActPages {
   private async restorePage(ctx: DeskSession, id: string, fault: Fault): Promise<View> {
     const { site, around } = await this.load(ctx, id);
     authorize(ctx, 'site.suspend', site);
+    if (site.state !== 'suspended') throw alreadySo(site.name, '开放', '恢复');
     const { counts, suspendedAt } = around;
     return this.confirmation(site, `恢复“${site.name}”？`, {
       lead: suspendedAt
         ? `停用于 ${this.platform.calendar.minute(suspendedAt)}，原因：${site.suspendedFor}。`
         : '恢复后公众可以访问。',
       consequences: [
-        ...(counts.openSubSites > 0 ? [{ count: counts.openSubSites, unit: '个', text: '子站随之恢复' }] : []),
-        {
-          count: counts.publicationsWithin.toLocaleString('en-US'),
-          unit: '篇',
-          text: '内容重新公开，和停用前一样',
-        },
+        ...someEffect(counts.openSubSites, '个', '子站随之恢复'),
+        effect(counts.publicationsWithin, '篇', '内容重新公开，和停用前一样'),
       ],
       after: null,
       action: `/sites/${id}/restore`,
@@ -158,19 +151,15 @@ export class SiteActPages {
   private async freezePage(ctx: DeskSession, id: string, fault: Fault): Promise<View> {
     const { site, around } = await this.load(ctx, id);
     authorize(ctx, 'site.freeze', site);
+    if (around.freezes.some((freeze) => freeze.ofSite))
+      throw tenancyErrors['tenancy.already-frozen']({ name: site.name });
     const { counts } = around;
     return this.confirmation(site, `冻结“${site.name}”的发布？`, {
       lead: '冻结期间谁也不能在这个网站发布、修改已发布的内容。公众照常访问。',
       consequences: [
-        { count: counts.channels, unit: '个', text: '栏目停止发布', tone: 'warn' },
-        {
-          count: counts.publications.toLocaleString('en-US'),
-          unit: '篇',
-          text: '已公开的内容保持现在的样子',
-        },
-        ...(counts.subSites > 0
-          ? [{ count: counts.subSites, unit: '个', text: '子站不受影响。要一起冻结，请在单位页冻结' }]
-          : []),
+        effect(counts.channels, '个', '栏目停止发布', 'warn'),
+        effect(counts.publications, '篇', '已公开的内容保持现在的样子'),
+        ...someEffect(counts.subSites, '个', '子站不受影响。要一起冻结，请在单位页冻结'),
       ],
       after: '随时可以解冻。',
       action: `/sites/${id}/freeze`,
@@ -187,10 +176,8 @@ export class SiteActPages {
     return this.confirmation(site, `解冻“${site.name}”的发布？`, {
       lead: `冻结的原因：${frozenInWords(freeze, this.platform.calendar)}。`,
       consequences: [
-        { count: around.counts.channels, unit: '个', text: '栏目恢复发布' },
-        ...(above > 0
-          ? [{ count: above, unit: '项', text: '单位或上级的冻结仍然有效，解冻后还是不能发布', tone: 'warn' }]
-          : []),
+        effect(around.counts.channels, '个', '栏目恢复发布'),
+        ...someEffect(above, '项', '单位或上级的冻结仍然有效，解冻后还是不能发布', 'warn'),
       ],
       after: null,
       action: `/sites/${id}/unfreeze`,
@@ -226,9 +213,13 @@ export class SiteActPages {
   }
 }
 
+/** Said before the question is asked: nobody confirms what cannot be done. */
+const alreadySo = (name: string, state: string, act: string) =>
+  tenancyErrors['tenancy.already-so']({ name, state, act });
+
 interface Confirmation {
   lead: string;
-  consequences: { count: number | string; unit: string; text: string; tone?: string }[];
+  consequences: Consequence[];
   after: string | null;
   action: string;
   inputs: Record<string, unknown>[];

@@ -6,6 +6,7 @@ import type { Platform } from '../../kernel/platform/platform.js';
 import type { CloneReport, CloneTarget } from '../../tenancy/clone/clone-site.js';
 import { findSiteToRead, readSite, SITE_KINDS } from '../../tenancy/site/site.queries.js';
 import { type Answer, done, View } from '../shell/answers.js';
+import { effect } from '../shell/consequence.js';
 import { PLATFORM } from '../shell/desk.js';
 import { type Query as ListQuery, one } from '../shell/list.js';
 import { Ctx, DeskRoutes, Does, Shows } from '../shell/route.js';
@@ -100,9 +101,9 @@ export class SiteClonePages {
         confirm: {
           lead: '同一地址的栏目改成来源网站的名称、类型和更新承诺；没有的新建。栏目名称里的地名换成目标网站的。',
           consequences: [
-            { count: counts.channels, unit: '个', text: '栏目从来源网站复制' },
-            { count: standing.channels, unit: '个', text: '栏目在目标网站已有：同址的更新，其余保留' },
-            { count: 0, unit: '篇', text: '稿件改动：只复制结构' },
+            effect(counts.channels, '个', '栏目从来源网站复制'),
+            effect(standing.channels, '个', '栏目在目标网站已有：同址的更新，其余保留'),
+            effect(0, '篇', '稿件改动：只复制结构'),
           ],
           after: '复制后可以在栏目里继续调整。',
           action: `/sites/${id}/clone`,

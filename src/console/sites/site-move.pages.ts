@@ -7,6 +7,7 @@ import { tenancyErrors } from '../../tenancy/errors.js';
 import type { MoveReport } from '../../tenancy/move/move-site.js';
 import { readSite } from '../../tenancy/site/site.queries.js';
 import { type Answer, done, View } from '../shell/answers.js';
+import { effect, someEffect } from '../shell/consequence.js';
 import { PLATFORM } from '../shell/desk.js';
 import { Ctx, DeskRoutes, Does, Shows } from '../shell/route.js';
 import { type Fault, submitted, untouched } from '../shell/submitted.js';
@@ -78,7 +79,6 @@ export class SiteMovePages {
   private previewPage(id: string, report: MoveReport, form: Moving): View {
     const bytes = report.attachmentBytes / (1024 * 1024);
     const size = bytes >= 1 ? `${Math.round(bytes).toLocaleString('en-US')} MB` : '不到 1 MB';
-    const number = (count: number) => count.toLocaleString('en-US');
     return new View(
       'console/site-move-preview.njk',
       { title: `把“${report.name}”划归${report.toName}？`, lead: `来自${report.fromName}`, section: 'sites' },
@@ -91,40 +91,21 @@ export class SiteMovePages {
           ? `${report.organ.name}随网站一起划转`
           : `${report.organ.name}还主办别的网站，留在${report.fromName}，${report.toName}另建一份同名的`,
         consequences: [
-          { count: number(report.channels), unit: '个', text: '栏目一起走' },
-          { count: number(report.items), unit: '篇', text: '稿件一起走' },
-          { count: number(report.publications), unit: '处', text: '刊载地址改变，旧地址永久跳转到新地址' },
-          ...(report.attachments > 0
-            ? [{ count: number(report.attachments), unit: '个', text: `附件和图片一起走，共 ${size}` }]
-            : []),
-          ...(report.placements > 0
-            ? [{ count: number(report.placements), unit: '处', text: '在别的网站上的刊载继续显示' }]
-            : []),
-          { count: number(report.accounts), unit: '个', text: `账号随机关划到${report.toName}` },
-          { count: number(report.grantsFollowing), unit: '项', text: '授权继续有效' },
-          ...(report.grantsEnding.length > 0
-            ? [{ count: number(report.grantsEnding.length), unit: '项', text: '授权结束，见下表', tone: 'bad' }]
-            : []),
-          ...(report.channelsWithoutOrgan > 0
-            ? [
-                {
-                  count: number(report.channelsWithoutOrgan),
-                  unit: '个',
-                  text: `${report.fromName}别的栏目失去负责单位，须另行指定`,
-                  tone: 'warn',
-                },
-              ]
-            : []),
-          ...(report.channelsLosingOrgan > 0
-            ? [
-                {
-                  count: number(report.channelsLosingOrgan),
-                  unit: '个',
-                  text: '栏目的负责单位留在原单位，须重新指定',
-                  tone: 'warn',
-                },
-              ]
-            : []),
+          effect(report.channels, '个', '栏目一起走'),
+          ...someEffect(report.items, '篇', '稿件一起走'),
+          ...someEffect(report.publications, '处', '刊载地址改变，旧地址永久跳转到新地址'),
+          ...someEffect(report.attachments, '个', `附件和图片一起走，共 ${size}`),
+          ...someEffect(report.placements, '处', '在别的网站上的刊载继续显示'),
+          effect(report.accounts, '个', `账号随机关划到${report.toName}`),
+          effect(report.grantsFollowing, '项', '授权继续有效'),
+          ...someEffect(report.grantsEnding.length, '项', '授权结束，见下表', 'bad'),
+          ...someEffect(
+            report.channelsWithoutOrgan,
+            '个',
+            `${report.fromName}别的栏目失去负责单位，须另行指定`,
+            'warn',
+          ),
+          ...someEffect(report.channelsLosingOrgan, '个', '栏目的负责单位留在原单位，须重新指定', 'warn'),
         ],
         ending: report.grantsEnding,
       },

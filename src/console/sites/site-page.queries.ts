@@ -40,6 +40,7 @@ export interface SiteSurroundings {
   sponsor: OrganLine;
   undertaker: OrganLine;
   regionName: string | null;
+  regionCode: string | null;
   createdAt: Date;
   suspendedAt: Date | null;
   archivedAt: Date | null;
@@ -75,7 +76,7 @@ export async function findSurroundings(
     `jsonb_build_object('id', ${alias}.id, 'name', ${alias}.name, 'telephone', ${alias}.telephone)`;
   const [row] = await tx.query<Row>(
     `SELECT CASE WHEN p.id IS NOT NULL THEN jsonb_build_object('id', p.id, 'name', p.name, 'state', p.state) END AS parent,
-       ${organ('sponsor')} AS sponsor, ${organ('undertaker')} AS undertaker, r.name AS "regionName",
+       ${organ('sponsor')} AS sponsor, ${organ('undertaker')} AS undertaker, r.name AS "regionName", s.region_code AS "regionCode",
        s.created_at AS "createdAt", s.suspended_at AS "suspendedAt", s.archived_at AS "archivedAt",
        s.blueprint_revision AS "blueprintRevision", h.name AS "hostName", h.under_base AS "underBase",
        coalesce((SELECT jsonb_agg(jsonb_build_object('freezeId', f.id, 'ofSite', f.site_id IS NOT NULL,
@@ -120,8 +121,8 @@ const COUNTS = `jsonb_build_object(
 const shownState = (is: { archived: boolean; closed: boolean; frozen: boolean }): ShownState =>
   is.archived ? 'archived' : is.closed ? 'closed' : is.frozen ? 'frozen' : 'open';
 
-/** As many as a panel shows; the lists have all. */
-const MOST = 50;
+/** As many as a panel shows; the list of sites has all. */
+const SUB_SITES = 12;
 
 export interface SubSiteLine {
   siteId: string;
@@ -136,7 +137,7 @@ export function findSubSites(tx: Tx<Scope>, ctx: DeskSession, { tenantId, siteId
   const { sql, parameters } = conditionSql(ctx.ability, 'site.read', columns, [tenantId, siteId]);
   return tx.query<SubSiteLine>(
     `SELECT s.id AS "siteId", s.name, s.prefix, s.state FROM site s
-     WHERE s.tenant_id = $1 AND s.parent_site_id = $2 AND ${sql} ORDER BY s.kind DESC, s.position, s.name LIMIT ${MOST}`,
+     WHERE s.tenant_id = $1 AND s.parent_site_id = $2 AND ${sql} ORDER BY s.kind DESC, s.position, s.name LIMIT ${SUB_SITES}`,
     parameters,
   );
 }
@@ -153,7 +154,7 @@ export async function findPeopleOfSite(
       `SELECT ${GRANT_COLUMNS} FROM ${GRANT_TABLES}
        WHERE g.tenant_id = $1 AND (g.scope = 'tenant' OR (g.scope = 'site' AND g.site_id = $2))
          AND g.ended_at IS NULL AND (g.ends_at IS NULL OR g.ends_at > now()) AND ${readable.sql}
-       ORDER BY g.scope DESC, g.given_at, g.id LIMIT ${MOST}`,
+       ORDER BY g.scope DESC, g.given_at, g.id LIMIT 50`,
       readable.parameters,
     ),
   );

@@ -17,7 +17,7 @@ import { remembered } from '../shell/remember.js';
 import { Ctx, DeskRoutes, Does, Session, Shows } from '../shell/route.js';
 import { type Fault, submitted, untouched } from '../shell/submitted.js';
 import { TENANCY, type TenancyDesk } from '../tenants/tenancy-desk.js';
-import { themeSample } from '../tenants/theme-samples.js';
+import { themeSamples } from '../tenants/theme-samples.js';
 import { siteView } from './site.view.js';
 import { findPeopleOfSite, findRegions, findSubSites, findSurroundings } from './site-page.queries.js';
 import { isShownState, isSiteKind, optionsOf, siteLight } from './site-words.js';
@@ -168,7 +168,7 @@ export class SitePages {
         siteName: site.name,
         fault: fault ?? untouched(valuesOf(site)),
         noTheme: NO_THEME,
-        themes: this.tenancy.themes.map(themeSample),
+        themes: themeSamples(this.tenancy.themes),
       },
     );
   }

@@ -30,6 +30,7 @@ export function siteView(
       tenant: site.tenantName,
       tenantHref: may(ctx, 'tenant.read', site) ? `/tenants/${site.tenantId}` : null,
       region: around.regionName ?? '',
+      regionCode: around.regionCode ?? '',
       parent: parent && { name: parent.name, href: `/sites/${parent.id}` },
       sponsor: organInWords(around.sponsor),
       undertaker: organInWords(around.undertaker),

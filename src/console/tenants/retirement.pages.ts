@@ -2,9 +2,12 @@ import { Body, Inject, Param } from '@nestjs/common';
 import { z } from 'zod';
 import type { DeskSession } from '../../access/desk-session.js';
 import type { Platform } from '../../kernel/platform/platform.js';
+import { tenancyErrors } from '../../tenancy/errors.js';
 import { DAYS_ARCHIVED } from '../../tenancy/tenant/delete-tenant.js';
 import { RetireTenant } from '../../tenancy/tenant/retire-tenant.js';
+import { TENANT_STATES, type TenantRecord, type TenantState } from '../../tenancy/tenant/tenant.queries.js';
 import { type Answer, done, View } from '../shell/answers.js';
+import { effect, plainEffect, someEffect } from '../shell/consequence.js';
 import { PLATFORM } from '../shell/desk.js';
 import { Ctx, DeskRoutes, Does, Shows } from '../shell/route.js';
 import { type Fault, submitted, untouched } from '../shell/submitted.js';
@@ -92,11 +95,12 @@ export class RetirementPages {
 
   private async retirePage(ctx: DeskSession, id: string, fault: Fault): Promise<View> {
     const { tenant, figures } = await loadTenant(this.platform, ctx, id, 'tenant.retire');
+    requireState(tenant, ['open'], '开始撤销');
     return confirmation(tenant, `开始撤销${tenant.name}？`, {
       lead: '第一步只停止发布，公众照常访问。要划走的子站，请在归档之前划走。',
       consequences: [
-        { count: figures.sites, unit: '个', text: '网站和子站不再发布', tone: 'warn' },
-        { count: figures.accounts, unit: '个', text: '账号仍可登录和查看' },
+        effect(figures.sites, '个', '网站和子站不再发布', 'warn'),
+        effect(figures.accounts, '个', '账号仍可登录和查看'),
         ...below(figures.tenantsBelow),
       ],
       after: '随时可以撤回。',
@@ -109,11 +113,12 @@ export class RetirementPages {
 
   private async archivePage(ctx: DeskSession, id: string, fault: Fault): Promise<View> {
     const { tenant, figures } = await loadTenant(this.platform, ctx, id, 'tenant.retire');
+    requireState(tenant, ['frozen'], '归档');
     return confirmation(tenant, `归档${tenant.name}？`, {
       lead: '归档后每一页的顶部注明归档日期，公众仍可查阅，任何人都不能再改内容。',
       consequences: [
-        { count: figures.sites, unit: '个', text: '网站和子站转为只供查阅', tone: 'warn' },
-        { count: figures.publications.toLocaleString('en-US'), unit: '篇', text: '内容保留，地址不变' },
+        effect(figures.sites, '个', '网站和子站转为只供查阅', 'warn'),
+        effect(figures.publications, '篇', '内容保留，地址不变'),
         ...below(figures.tenantsBelow),
       ],
       after: `随时可以取消归档；归档满 ${DAYS_ARCHIVED} 天以后才能删除。`,
@@ -126,15 +131,11 @@ export class RetirementPages {
 
   private async takeBackPage(ctx: DeskSession, id: string, fault: Fault): Promise<View> {
     const { tenant } = await loadTenant(this.platform, ctx, id, 'tenant.retire');
+    requireState(tenant, ['frozen', 'archived'], '撤回');
     const archived = tenant.state === 'archived';
     return confirmation(tenant, archived ? `取消${tenant.name}的归档？` : `不再撤销${tenant.name}？`, {
       lead: tenant.stateReason ? `当时的理由：${tenant.stateReason}。` : '',
-      consequences: [
-        {
-          count: null,
-          text: archived ? '退回“撤销中”：内容可以改，仍不能发布' : '恢复正常：可以发布',
-        },
-      ],
+      consequences: [plainEffect(archived ? '退回“撤销中”：内容可以改，仍不能发布' : '恢复正常：可以发布')],
       after: null,
       action: `/tenants/${id}/take-back`,
       inputs: [reasonInput(fault, '例如：方案调整。')],
@@ -148,24 +149,17 @@ export class RetirementPages {
     const { tenant } = await loadTenant(this.platform, ctx, id, 'tenant.delete');
     const report = await this.tenancy.deleteTenant.preview(ctx, id);
     const { rows } = report;
-    const named = WALLS.map(({ wall, unit, text }) => ({ count: rows[wall] ?? 0, unit, text, tone: 'bad' }));
     const others = sum(
       Object.entries(rows).flatMap(([wall, n]) => (WALLS.some((one) => one.wall === wall) ? [] : [n])),
     );
     return confirmation(tenant, `永久删除${tenant.name}？`, {
       lead: '删除后什么都不能恢复。只留下单位的名称和审计记录。',
       consequences: [
-        ...named.filter(({ count }) => count > 0),
-        ...(others > 0 ? [{ count: others, unit: '条', text: '其他记录一并删除', tone: 'bad' }] : []),
-        ...(report.placements > 0
-          ? [{ count: report.placements, unit: '处', text: '它的稿件在别的网站上的刊载一并消失', tone: 'bad' }]
-          : []),
-        ...(report.objectKeys.length > 0
-          ? [{ count: report.objectKeys.length, unit: '个', text: '附件和图片从存储中删除', tone: 'bad' }]
-          : []),
-        ...(report.hostnames.length > 0
-          ? [{ count: report.hostnames.length, unit: '个', text: `域名空出：${report.hostnames.join('、')}` }]
-          : []),
+        ...WALLS.flatMap(({ wall, unit, text }) => someEffect(rows[wall] ?? 0, unit, text, 'bad')),
+        ...someEffect(others, '条', '其他记录一并删除', 'bad'),
+        ...someEffect(report.placements, '处', '它的稿件在别的网站上的刊载一并消失', 'bad'),
+        ...someEffect(report.objectKeys.length, '个', '附件和图片从存储中删除', 'bad'),
+        ...someEffect(report.hostnames.length, '个', `域名空出：${report.hostnames.join('、')}`),
       ],
       after: null,
       action: `/tenants/${id}/delete`,
@@ -186,10 +180,14 @@ export class RetirementPages {
   }
 }
 
+/** Said before the question is asked: nobody confirms what cannot be done. */
+function requireState({ name, state }: TenantRecord, states: readonly TenantState[], act: string): void {
+  if (!states.includes(state)) throw tenancyErrors['tenancy.already-so']({ name, state: TENANT_STATES[state], act });
+}
+
 const sum = (numbers: number[]): number => numbers.reduce((all, one) => all + one, 0);
 
-const below = (tenants: number) =>
-  tenants > 0 ? [{ count: tenants, unit: '个', text: '下级单位不受影响，须分别撤销' }] : [];
+const below = (tenants: number) => (tenants > 0 ? [effect(tenants, '个', '下级单位不受影响，须分别撤销')] : []);
 
 /** Tables whose rows a reader can name; hostnames are listed by themselves. */
 const WALLS = [

@@ -15,7 +15,7 @@ export interface BlueprintChoice {
 /** Commands of tenancy that the rooms above take part in, put together at the top, and what only the top knows. */
 export interface TenancyDesk {
   openTenant: OpenTenant;
-  deleteTenant: DeleteTenant;
+  deleteTenant: Pick<DeleteTenant, 'preview' | 'run'>;
   cloneSite: CloneSite;
   moveSite: MoveSite;
   /** Themes that can show a site. */

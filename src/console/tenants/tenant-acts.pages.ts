@@ -5,10 +5,12 @@ import { authorize, reading } from '../../authority/desk-context.js';
 import { authorityErrors } from '../../authority/errors.js';
 import type { Action } from '../../authority/policy.js';
 import type { Platform } from '../../kernel/platform/platform.js';
+import { tenancyErrors } from '../../tenancy/errors.js';
 import { EndFreeze, FreezePublishing } from '../../tenancy/freeze/freeze-publishing.js';
 import { RenameTenant } from '../../tenancy/tenant/rename-tenant.js';
 import { findTenantToRead, TENANT_STATES } from '../../tenancy/tenant/tenant.queries.js';
 import { type Answer, done, View } from '../shell/answers.js';
+import { type Consequence, effect, someEffect } from '../shell/consequence.js';
 import { PLATFORM } from '../shell/desk.js';
 import { Ctx, DeskRoutes, Does, Shows } from '../shell/route.js';
 import { type Fault, submitted, untouched } from '../shell/submitted.js';
@@ -105,17 +107,14 @@ export class TenantActPages {
 
   private async freezePage(ctx: DeskSession, id: string, fault: Fault): Promise<View> {
     const { tenant, figures } = await this.load(ctx, id, 'tenant.freeze');
+    if (figures.freezes.some((freeze) => !freeze.inherited))
+      throw tenancyErrors['tenancy.already-frozen']({ name: tenant.name });
     return confirmation(tenant, `冻结${tenant.name}及其下级的发布？`, {
       lead: '冻结期间谁也不能在这些网站发布、修改已发布的内容。公众照常访问。',
       consequences: [
-        {
-          count: 1 + figures.tenantsBelow,
-          unit: '个',
-          text: '单位停止发布，以后在它之下开通的单位也一样',
-          tone: 'warn',
-        },
-        { count: figures.sites + figures.sitesBelow, unit: '个', text: '网站和子站停止发布', tone: 'warn' },
-        { count: figures.publications.toLocaleString('en-US'), unit: '篇', text: '本单位已公开的内容保持现在的样子' },
+        effect(1 + figures.tenantsBelow, '个', '单位停止发布，以后在它之下开通的单位也一样', 'warn'),
+        effect(figures.sites + figures.sitesBelow, '个', '网站和子站停止发布', 'warn'),
+        effect(figures.publications, '篇', '本单位已公开的内容保持现在的样子'),
       ],
       after: '随时可以解冻。',
       action: `/tenants/${id}/freeze`,
@@ -131,10 +130,8 @@ export class TenantActPages {
     return confirmation(tenant, `解冻${tenant.name}及其下级的发布？`, {
       lead: `冻结的原因：${frozenInWords(freeze, this.platform.calendar)}。`,
       consequences: [
-        { count: 1 + figures.tenantsBelow, unit: '个', text: '单位恢复发布，另外单独冻结的除外' },
-        ...(above > 0
-          ? [{ count: above, unit: '项', text: '上级单位的冻结仍然有效，解冻后还是不能发布', tone: 'warn' }]
-          : []),
+        effect(1 + figures.tenantsBelow, '个', '单位恢复发布，另外单独冻结的除外'),
+        ...someEffect(above, '项', '上级单位的冻结仍然有效，解冻后还是不能发布', 'warn'),
       ],
       after: null,
       action: `/tenants/${id}/unfreeze`,
@@ -158,19 +155,20 @@ export class TenantActPages {
   }
 }
 
-/** A tenant that the caller may do something to, with its figures. @throws UserError `authority.*` */
+/** A tenant that the caller may do something to, with its figures; not the platform, which is none. @throws UserError `authority.*` */
 export async function loadTenant({ work }: Platform, ctx: DeskSession, id: string, action: Action) {
   const loaded = await work.run(reading(ctx), async (tx) => {
     const tenant = await findTenantToRead(tx, ctx, id);
     return { tenant, figures: await findFigures(tx, tenant) };
   });
   authorize(ctx, action, loaded.tenant);
+  if (loaded.tenant.level === 'platform') throw authorityErrors['authority.refused']({ action });
   return loaded;
 }
 
 interface Confirmation {
   lead: string;
-  consequences: { count: number | string | null; unit?: string; text: string; tone?: string }[];
+  consequences: Consequence[];
   after: string | null;
   action: string;
   inputs: Record<string, unknown>[];

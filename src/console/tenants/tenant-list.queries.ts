@@ -90,7 +90,7 @@ export interface TenantSite {
 }
 
 /** The sites of a tenant that the caller may read: the portal first; as many as a panel shows. */
-export const TENANT_SITES = 30;
+export const TENANT_SITES = 12;
 export function findSitesOf(tx: Tx<Scope>, ctx: DeskContext, tenantId: string): Promise<TenantSite[]> {
   const columns = { tenantId: 's.tenant_id', siteId: 's.id' };
   const { sql, parameters } = conditionSql(ctx.ability, 'site.read', columns, [tenantId]);

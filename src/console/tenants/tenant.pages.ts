@@ -64,7 +64,7 @@ export class TenantPages {
           id: row.tenantId,
           name: row.name,
           path: narrowed && row.parentName ? `${row.parentName} › ${row.governmentName}` : row.governmentName,
-          indent: narrowed ? '' : '　'.repeat(row.depth),
+          depth: narrowed ? 0 : row.depth,
           light: tenantLight(row),
           code: row.regionCode,
           host: `${row.slug}.${this.platform.config.baseDomain}`,
@@ -151,7 +151,7 @@ export class TenantPages {
     return {
       open: state === 'open' && tenant.level !== 'county' && may(ctx, 'tenant.open', tenant),
       rename: state !== 'archived' && may(ctx, 'tenant.rename', tenant),
-      freeze: !frozen && may(ctx, 'tenant.freeze', tenant),
+      freeze: !frozen && (state !== 'archived' || figures.tenantsBelow > 0) && may(ctx, 'tenant.freeze', tenant),
       unfreeze: frozen && may(ctx, 'tenant.freeze', tenant),
       retire: retires && state === 'open',
       archive: retires && state === 'frozen',

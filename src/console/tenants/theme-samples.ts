@@ -15,6 +15,12 @@ const SAMPLES: Record<string, Omit<ThemeSample, 'name'>> = {
   township: { label: '乡镇子站（松绿）', colours: SONG },
 };
 
+/** The themes to choose from, those of the larger first. */
+export const themeSamples = (names: readonly string[]): ThemeSample[] =>
+  [...Object.keys(SAMPLES).filter((name) => names.includes(name)), ...names.filter((name) => !(name in SAMPLES))].map(
+    themeSample,
+  );
+
 export const themeSample = (name: string): ThemeSample => ({
   name,
   ...(SAMPLES[name] ?? { label: name, colours: null }),

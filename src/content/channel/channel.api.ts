@@ -17,7 +17,7 @@ import { channelResource, channelValue, findChannel, findChannels, findSiteOfCha
 import { CreateChannel } from './create-channel.js';
 import { MoveChannel } from './move-channel.js';
 
-const id = z.uuid('应为 id');
+const id = z.uuid();
 
 const newChannel = newChannelSchema.safeExtend({ siteId: id }).strict();
 

@@ -1,9 +1,10 @@
 import { Body, Inject, Param, Query } from '@nestjs/common';
 import type { DeskSession } from '../../access/desk-session.js';
 import { authorize, may, maySomewhere } from '../../authority/desk-context.js';
-import { done, View } from '../../console/shell/answers.js';
+import { type Answer, done, View } from '../../console/shell/answers.js';
 import { PLATFORM } from '../../console/shell/desk.js';
 import { chipsOf, type Query as ListQuery, one } from '../../console/shell/list.js';
+import { remembered } from '../../console/shell/remember.js';
 import { Ctx, DeskRoutes, Does, Session, Shows } from '../../console/shell/route.js';
 import { type Fault, submitted, untouched } from '../../console/shell/submitted.js';
 import type { ReadSession } from '../../identity/session/read-session.js';
@@ -25,6 +26,13 @@ import { channelPanel, grantList } from './channel-panel.view.js';
 import type { ChannelTreeRow } from './channel-tree.js';
 import { CreateChannel } from './create-channel.js';
 
+/** Each site's list is remembered by itself: an organ of one is none of another. */
+const listOf = (siteId: string) => ({
+  name: `channels ${siteId}`,
+  path: CHANNELS,
+  parameters: ['q', 'organ', 'light'],
+});
+
 /** The channels of the site that one works on: the tree, a new one, what a channel says of itself. */
 @DeskRoutes('channels')
 export class ChannelPages {
@@ -39,8 +47,10 @@ export class ChannelPages {
   }
 
   @Shows('', 'channel.read')
-  async list(@Ctx() ctx: DeskSession, @Session() session: ReadSession, @Query() query: ListQuery): Promise<View> {
+  async list(@Ctx() ctx: DeskSession, @Session() session: ReadSession, @Query() query: ListQuery): Promise<Answer> {
     const site = this.channels.siteOf(session);
+    const before = await remembered(this.platform.work, ctx, session, listOf(site.id), query);
+    if (before) return before;
     const tree = await this.channels.tree(ctx, site);
     const filter = readFilter(query);
     const at = selectedRow(tree, filter, one(query, 'at'));

@@ -12,6 +12,18 @@ export interface ChannelRow extends Row {
   state: string;
 }
 
+/** 工作动态（bm/jyj/gzdt） */
+export const channelName = (row: Row): string => String(row.label ?? `${row.name}（${row.path}）`);
+
+/**
+ * Gives rows the name by which people tell them apart, and their address on the host: the channels of sub-sites are alike.
+ */
+export const nameChannels = <R extends Row & { site_id: string; path: string }>(plan: Reorganisation, rows: R[]) =>
+  rows.map((row) => {
+    const address = plan.addressOf(row.site_id, row.path);
+    return { ...row, address, label: `${row.name}（${address}）` };
+  });
+
 interface Sponsored {
   parentSiteId: string | null;
   sponsorId: string;

@@ -15,7 +15,7 @@ import {
 import { plainly, restoreRows } from '../../tenancy/reorganisation/restored-rows.js';
 import { TextRewriting, writtenByPlans } from '../../tenancy/reorganisation/text-fields.js';
 import { contentTags } from '../tags.js';
-import { type ChannelRow, type OrganTree, treeOf } from './organ-tree.js';
+import { type ChannelRow, channelName, nameChannels, type OrganTree, treeOf } from './organ-tree.js';
 import { settleStates } from './site-channels.js';
 
 const CHANNELS: RecordedTable = {
@@ -31,7 +31,7 @@ const CHANNELS: RecordedTable = {
     overridden: '',
   },
   marks: 'overridden',
-  nameOf: (row) => `${row.name}（${row.path}）`,
+  nameOf: channelName,
 };
 
 const TEXTS = [
@@ -57,7 +57,7 @@ export const channelsPart: ReorganisationPart = {
   },
 
   async foresee(tx, plan) {
-    const tree = await treeOf(tx, (await readChannels(tx)) as ChannelRow[]);
+    const tree = await treeOf(tx, nameChannels(plan, (await readChannels(tx)) as ChannelRow[]));
     const conflicts: Finding[] = [];
     const unplaced = [...tree.channels.values()].filter(
       (row) => row.organ_id && plan.sources.includes(row.organ_id) && tree.successorOf(plan, row) === null,
@@ -79,7 +79,7 @@ export const channelsPart: ReorganisationPart = {
 
   async apply(tx, plan, done) {
     const { tenantId } = tx.scope;
-    const rows = (await lockRows(tx, CHANNELS, tenantId, 'true')) as ChannelRow[];
+    const rows = nameChannels(plan, (await lockRows(tx, CHANNELS, tenantId, 'true')) as ChannelRow[]);
     const tree = await treeOf(tx, rows, done);
     const rewriting = new TextRewriting(plan, CHANNELS, await writtenByPlans(tx, CHANNELS));
     const edits = rows.map((row) => {

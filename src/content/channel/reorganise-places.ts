@@ -13,6 +13,7 @@ import type { Finding, PlanTx, ReorganisationPart } from '../../tenancy/reorgani
 import { restoreRows } from '../../tenancy/reorganisation/restored-rows.js';
 import { contentTags } from '../tags.js';
 import { redirectMovedLists } from './channel-redirects.js';
+import { channelName, nameChannels } from './organ-tree.js';
 import { DEEPEST_CHANNEL, settleStates } from './site-channels.js';
 
 /** Where a channel stands. */
@@ -21,7 +22,7 @@ const PLACES: RecordedTable = {
   key: ['id'],
   columns: { parent_id: '', path: '地址', depth: '', position: '', state_above: '', overridden: '' },
   marks: 'overridden',
-  nameOf: (row) => `${row.name}（${row.path}）`,
+  nameOf: channelName,
 };
 
 const REDIRECTS: RecordedTable = {
@@ -30,7 +31,7 @@ const REDIRECTS: RecordedTable = {
   columns: { to_path: '转到', created_at: '' },
   together: [['to_path', 'created_at']],
   quiet: true,
-  nameOf: (row) => `旧地址 ${row.from_path}`,
+  nameOf: (row) => `/${row.from_path} 的跳转`,
 };
 
 interface PlaceRow extends Row {
@@ -39,6 +40,8 @@ interface PlaceRow extends Row {
   parent_id: string | null;
   slug: string;
   path: string;
+  /** On the host, for people. */
+  address?: string;
   depth: number;
   position: number;
   blueprint_key: string | null;
@@ -60,15 +63,18 @@ export const placesPart: ReorganisationPart = {
   async foresee(tx, plan) {
     const moves = movesOf(plan);
     if (moves.length === 0) return { conflicts: [], warnings: [] };
-    return { conflicts: faultsOf(await readPlaces(tx), moves), warnings: [] };
+    return { conflicts: faultsOf(nameChannels(plan, await readPlaces(tx)), moves), warnings: [] };
   },
 
   async apply(tx, plan) {
     const moves = movesOf(plan);
     if (moves.length === 0) return { changes: [], kept: [], tags: [] };
-    const rows = await lockPlaces(
-      tx,
-      moves.map((move) => move.id),
+    const rows = nameChannels(
+      plan,
+      await lockPlaces(
+        tx,
+        moves.map((move) => move.id),
+      ),
     );
     const changes = await rearrange(tx, rows, rearranged(rows, moves));
     return { changes, kept: [], tags: pagesOf(rows, changes) };
@@ -161,7 +167,7 @@ function faultsOf(rows: readonly PlaceRow[], moves: readonly Move[]): Finding[] 
       !moved || !under
         ? '要移动的栏目或移到的栏目已被删除，请修改方案。'
         : moved.site_id !== under.site_id
-          ? `栏目 ${moved.path} 只能移到同一个网站的栏目之下。`
+          ? `栏目 ${moved.address} 只能移到同一个网站的栏目之下。`
           : null;
     if (sentence) faults.push({ row, sentence });
     return sentence === null;
@@ -170,7 +176,7 @@ function faultsOf(rows: readonly PlaceRow[], moves: readonly Move[]): Finding[] 
   for (const { row, id } of sound) {
     const moved = after.get(id)!;
     if (lineage(after, moved).length > rows.length) {
-      faults.push({ row, sentence: `不能把栏目 ${before.get(id)!.path} 移到它自己或它的下级之下。` });
+      faults.push({ row, sentence: `不能把栏目 ${moved.address} 移到它自己或它的下级之下。` });
       continue;
     }
     const twin = [...after.values()].find(
@@ -180,7 +186,7 @@ function faultsOf(rows: readonly PlaceRow[], moves: readonly Move[]): Finding[] 
     if (twin)
       faults.push({
         row,
-        sentence: `栏目 ${before.get(id)!.path} 移过去后，地址与“${twin.name}”（${before.get(twin.id)!.path}）相同，请先改其中一个的地址。`,
+        sentence: `栏目 ${moved.address} 移过去后，地址与“${twin.name}”（${twin.address}）相同，请先改其中一个的地址。`,
       });
     const deepest = Math.max(
       ...[...after.values()].filter((one) => lineage(after, one).includes(moved)).map((one) => one.depth),
@@ -188,7 +194,7 @@ function faultsOf(rows: readonly PlaceRow[], moves: readonly Move[]): Finding[] 
     if (deepest > DEEPEST_CHANNEL)
       faults.push({
         row,
-        sentence: `栏目最多 ${DEEPEST_CHANNEL} 级，${before.get(id)!.path} 移过去后会到第 ${deepest} 级。`,
+        sentence: `栏目最多 ${DEEPEST_CHANNEL} 级，${moved.address} 移过去后会到第 ${deepest} 级。`,
       });
   }
   return faults;
@@ -237,14 +243,8 @@ async function rearrange(
     await settleStates(tx, { tenantId, id: siteId });
   }
   const now = new Map((await readPlaces(tx)).map((row) => [row.id, row]));
-  return [
-    ...differencesOf(
-      PLACES,
-      rows,
-      rows.map((row) => now.get(row.id)!),
-    ),
-    ...changes,
-  ];
+  const named = rows.map((row) => ({ ...now.get(row.id)!, label: row.label }));
+  return [...differencesOf(PLACES, rows, named), ...changes];
 }
 
 async function redirectRecorded(

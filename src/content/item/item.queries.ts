@@ -39,6 +39,7 @@ const NEWEST_FIRST: Walk = {
     site: `SELECT i.tenant_id, i.id AS item_id, NULL::timestamptz AS at FROM item i
       WHERE i.tenant_id = place.tenant_id AND i.site_id = place.site_id AND i.id < $1::uuid`,
     channel: `SELECT p.tenant_id, p.item_id, NULL::timestamptz AS at FROM publication p
+      JOIN item i ON i.tenant_id = p.tenant_id AND i.id = p.item_id AND i.site_id = p.site_id
       WHERE p.tenant_id = place.tenant_id AND p.channel_id = place.channel_id AND p.source_tenant_id = place.tenant_id
         AND p.item_id < $1::uuid`,
   },
@@ -57,6 +58,7 @@ const AS_CHANGED: Walk = {
         AND (r.released_at, r.item_id) > ($2::timestamptz, $1::uuid)`,
     channel: `SELECT r.tenant_id, r.item_id, r.released_at AS at FROM publication p
       JOIN release r ON r.tenant_id = p.source_tenant_id AND r.item_id = p.item_id
+      JOIN item i ON i.tenant_id = p.tenant_id AND i.id = p.item_id AND i.site_id = p.site_id
       WHERE p.tenant_id = place.tenant_id AND p.channel_id = place.channel_id AND p.source_tenant_id = place.tenant_id
         AND (r.released_at, r.item_id) > ($2::timestamptz, $1::uuid)`,
   },
@@ -66,7 +68,7 @@ const FIRST = '00000000-0000-0000-0000-000000000000';
 const LAST = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
 
 /**
- * Items that the caller may see: newest first, or in the order of their changes when asked since when. One more than asked
+ * Items that the caller may see, each in its own site and the channels of that: newest first, or in the order of their changes when asked since when. One more than asked
  * for; one statement, which takes as many of each place as the page has rows and merges them.
  */
 export async function findItems(

@@ -36,22 +36,29 @@ export function placesInSight(
   };
   const siteFacts = { tenantId: 's.tenant_id', siteId: 's.id' };
   const channelFacts = { tenantId: 'c.tenant_id', siteId: 'c.site_id', channelPath: 'c.path' };
-  const channels = (part: Ability, which: string): PlacesInSight => ({
-    kind: 'channel',
-    from: `(SELECT c.tenant_id, c.site_id, c.id AS channel_id FROM channel c
-      WHERE ${which} AND ${allowed(part, channelFacts)}) AS place`,
-  });
+  const channels = (part: Ability): PlacesInSight => {
+    const which = [
+      ...(filter.siteId ? [`c.site_id = ${bind(filter.siteId)}`] : []),
+      ...(filter.channelId ? [`c.id = ${bind(filter.channelId)}`] : []),
+      allowed(part, channelFacts),
+    ];
+    return {
+      kind: 'channel',
+      from: `(SELECT c.tenant_id, c.site_id, c.id AS channel_id FROM channel c WHERE ${which.join(' AND ')}) AS place`,
+    };
+  };
 
-  const { siteId, channelId } = filter;
-  const inSite = siteId ? `c.site_id = ${bind(siteId)}` : 'true';
-  if (channelId) return { places: [channels(ability, `${inSite} AND c.id = ${bind(channelId)}`)], parameters };
+  if (filter.channelId) {
+    const places = [channels(ability)];
+    return { places, parameters };
+  }
 
   const { ofTenants, ofSites, ofChannels } = splitByReach(ability, action);
   const places: PlacesInSight[] = [];
-  if (siteId)
+  if (filter.siteId)
     places.push({
       kind: 'site',
-      from: `(SELECT s.tenant_id, s.id AS site_id FROM site s WHERE s.id = ${bind(siteId)}
+      from: `(SELECT s.tenant_id, s.id AS site_id FROM site s WHERE s.id = ${bind(filter.siteId)}
         AND (${allowed(ofTenants, siteFacts)} OR ${allowed(ofSites, siteFacts)})) AS place`,
     });
   else {
@@ -66,7 +73,7 @@ export function placesInSight(
         from: `(SELECT s.tenant_id, s.id AS site_id FROM site s WHERE ${allowed(ofSites, siteFacts)}) AS place`,
       });
   }
-  if (ofChannels.rules.length > 0) places.push(channels(ofChannels, inSite));
+  if (ofChannels.rules.length > 0) places.push(channels(ofChannels));
   return { places, parameters };
 }
 

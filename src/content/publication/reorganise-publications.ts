@@ -33,7 +33,7 @@ const REDIRECTS: RecordedTable = {
   key: ['site_id', 'from_path'],
   columns: { to_path: '' },
   quiet: true,
-  nameOf: (row) => `旧地址 ${row.from_path}`,
+  nameOf: (row) => `/${row.from_path} 的跳转`,
 };
 
 /** A channel of a sub-site that joins another one, and the one of the same path there. */
@@ -71,6 +71,11 @@ export const publicationsPart: ReorganisationPart = {
     const { tenantId } = tx.scope;
     const there = new Map((await counterparts(tx, plan)).map((channel) => [channel.channelId, channel]));
     const sites = [...plan.joined.keys()];
+    // What is being published there right now is waited for and goes along.
+    await tx.query('SELECT FROM channel WHERE tenant_id = $1 AND site_id = ANY ($2::uuid[]) ORDER BY id FOR UPDATE', [
+      tenantId,
+      sites,
+    ]);
     const publications = await lockRows(tx, PUBLICATIONS, tenantId, 't.site_id = ANY ($2::uuid[])', [sites]);
     const placed = publications.map((row) => {
       const { toSiteId, toChannelId } = there.get(String(row.channel_id))!;
@@ -134,8 +139,8 @@ async function twice(tx: PlanTx, plan: Reorganisation, channels: readonly Counte
   const [found] = await tx.query<{ count: number }>(
     `SELECT count(*)::int AS count FROM unnest($2::uuid[], $3::uuid[], $4::uuid[]) AS j(from_id, site_id, channel_id)
      JOIN publication a ON a.tenant_id = $1 AND a.channel_id = j.from_id
-     JOIN publication b ON b.tenant_id = $1 AND (b.channel_id = j.channel_id AND b.item_id = a.item_id
-       OR b.site_id = j.site_id AND b.path = a.path)`,
+     WHERE EXISTS (SELECT FROM publication b WHERE b.tenant_id = $1 AND b.channel_id = j.channel_id AND b.item_id = a.item_id)
+       OR EXISTS (SELECT FROM publication b WHERE b.tenant_id = $1 AND b.site_id = j.site_id AND b.path = a.path)`,
     [
       tx.scope.tenantId,
       channels.map((channel) => channel.channelId),

@@ -1,4 +1,3 @@
-import { pinyin } from 'pinyin-pro';
 import { identityErrors } from '../errors.js';
 import { unguessableLength } from './guessable.js';
 import { LONGEST_PASSWORD, verifyPassword } from './hash-password.js';
@@ -33,7 +32,7 @@ export async function faultsOfPassword(password: string, owner: PasswordOwner): 
   if (password.length > LONGEST_PASSWORD) return [...faults, `超过 ${LONGEST_PASSWORD} 个字符`];
   if (characters.length < PASSPHRASE && kindsOf(characters) < KINDS)
     faults.push('大写字母、小写字母、数字、其他符号中不足三种');
-  const personal = personalPart(password, owner);
+  const personal = await personalPart(password, owner);
   if (personal) faults.push(personal);
   if (unguessableLength(password) < SURPRISE) faults.push('太容易猜：多是常见的词、年份、重复或键盘上相邻的键');
   // Comparing costs a hashing each: only what is good so far.
@@ -51,10 +50,12 @@ export async function requireGoodPassword(password: string, owner: PasswordOwner
 const kindsOf = (characters: string[]): number =>
   [/[A-Z]/, /[a-z]/, /[0-9]/, /[^A-Za-z0-9]/].filter((kind) => characters.some((c) => kind.test(c))).length;
 
-function personalPart(password: string, { login, name }: PasswordOwner): string | null {
+async function personalPart(password: string, { login, name }: PasswordOwner): Promise<string | null> {
   const small = password.toLowerCase();
   const logins = [login, ...login.split('-')].filter((part) => part.length >= 4);
   if (logins.some((part) => small.includes(part))) return '含有登录名';
+  // Loaded with the first new password: its dictionary is no part of serving.
+  const { pinyin } = await import('pinyin-pro');
   const reading = pinyin(name, { toneType: 'none', type: 'array', v: true }).join('').toLowerCase();
   const written = name.replace(/\s/g, '');
   if (

@@ -1,12 +1,12 @@
 import pg from 'pg';
-import { aToken, RULES } from '../../../test/api.js';
+import { aToken } from '../../../test/api.js';
 import { aSite, type BuiltSite } from '../../../test/builders.js';
-import { anAccount, aPerson, type BuiltAccount } from '../../../test/people.js';
+import { anAccount, aPerson } from '../../../test/people.js';
 import { aPlatform, OPERATOR, type TestPlatform } from '../../../test/platform.js';
-import { compileAbility } from '../../authority/ability.js';
 import type { DeskContext } from '../../authority/desk-context.js';
 import type { ClusterScope } from '../../kernel/database/scope.js';
 import { newId } from '../../kernel/id.js';
+import { rules } from '../../policies.js';
 import { MOST_TOKENS } from './api-token.js';
 import { CreateToken, type NewApiToken } from './create-token.js';
 import { RevokeToken } from './revoke-token.js';
@@ -27,7 +27,7 @@ beforeAll(async () => {
   await superuser.connect();
   here = await aSite(platform);
   there = await aSite(platform);
-  create = new CreateToken(platform.work, platform.calendar, RULES);
+  create = new CreateToken(platform.work, platform.calendar, rules);
   revoke = new RevokeToken(platform.work);
 });
 
@@ -46,12 +46,7 @@ const wanted = (over: Partial<NewApiToken> = {}): NewApiToken => ({
 });
 
 /** An editor-in-chief of the site, as the desk knows them. */
-async function anEditor(): Promise<{ account: BuiltAccount; ctx: DeskContext }> {
-  const { account, ctx } = await aPerson(platform, here, 'editor-in-chief', 'site');
-  const holder = { accountId: account.id, tenantId: here.tenantId, organId: null };
-  const ability = compileAbility(RULES.values(), holder, ctx.held);
-  return { account, ctx: { ...ctx, ability } };
-}
+const anEditor = () => aPerson(platform, here, 'editor-in-chief', 'site');
 
 const read = (token: string, address = '192.0.2.7') =>
   platform.work.run(IDENTITY, (tx) => readToken(tx, token, { address, timeZone: 'Asia/Shanghai' }));

@@ -1,13 +1,7 @@
 import { join } from 'node:path';
 import { projectRoot } from '../../kernel/config/project-root.js';
-import {
-  type Corrections,
-  type Divisions,
-  findUnit,
-  loadCorrections,
-  loadDivisions,
-  planProvince,
-} from './province-plan.js';
+import { findUnit } from './find-unit.js';
+import { type Corrections, type Divisions, loadCorrections, loadDivisions, planProvince } from './province-plan.js';
 import { faultOfSlug } from './slug.js';
 import type { PlannedUnit, ProvincePlan } from './types.js';
 

@@ -2,7 +2,7 @@ import type { Corrections } from './corrections.js';
 import type { Divisions } from './divisions.js';
 import { planErrors } from './errors.js';
 import { placeTownships } from './townships.js';
-import type { PlannedUnit, ProvincePlan } from './types.js';
+import type { ProvincePlan } from './types.js';
 import { planUnits } from './units.js';
 
 export { type Corrections, loadCorrections } from './corrections.js';
@@ -25,10 +25,4 @@ export function planProvince(options: {
   const { units, problems } = planUnits(corrections, divisions);
   const townships = placeTownships(corrections, divisions, units);
   return { units, notSites: townships.notSites, problems: [...problems, ...townships.problems] };
-}
-
-/** @param code of a unit, as written: 22, 2201 or 220122; also padded, 220100 */
-export function findUnit(plan: ProvincePlan, code: string): PlannedUnit | null {
-  const padded = code.padEnd(6, '0');
-  return plan.units.find((unit) => unit.code === padded) ?? null;
 }

@@ -1,7 +1,6 @@
 import { newId } from '../../kernel/id.js';
 import { readingsOf } from '../site/site-reading.js';
-import type { OpeningRequest, ProvisionedSite } from './provision-step.js';
-import type { KnownTenant, ProvisionTx } from './provision-unit.js';
+import type { KnownTenant, OpeningRequest, ProvisionedSite, ProvisionTx } from './provision-step.js';
 import type { SitePlan } from './unit-rows.js';
 
 /** What a plan says of a site and the site may say otherwise. */

@@ -2,10 +2,11 @@ import type { Actor, ClusterScope } from '../../kernel/database/scope.js';
 import type { UnitOfWork } from '../../kernel/database/unit-of-work.js';
 import { UserError } from '../../kernel/user-error.js';
 import { tenancyErrors } from '../errors.js';
-import { findUnit } from '../plan/province-plan.js';
+import { findUnit } from '../plan/find-unit.js';
 import type { PlannedUnit, ProvincePlan } from '../plan/types.js';
 import type { TenantState } from '../tenant/tenant.queries.js';
-import type { KnownTenant, ProvisionUnit } from './provision-unit.js';
+import type { KnownTenant } from './provision-step.js';
+import type { ProvisionUnit } from './provision-unit.js';
 
 export interface ProvinceReport {
   units: number;

@@ -3,6 +3,14 @@ import type { Tx } from '../../kernel/database/unit-of-work.js';
 import type { Blueprint } from '../plan/blueprint.js';
 import type { PlannedUnit } from '../plan/types.js';
 
+export type ProvisionTx = Tx<TenantScope>;
+
+/** A tenant that exists already. */
+export interface KnownTenant {
+  id: string;
+  path: string;
+}
+
 /** A site of the unit that is being provisioned, with the blueprint of its kind. */
 export interface ProvisionedSite {
   id: string;
@@ -35,7 +43,7 @@ export interface OpeningRequest {
  */
 export interface ProvisionStep {
   name: string;
-  run(tx: Tx<TenantScope>, unit: PlannedUnit, sites: ProvisionedSite[], request: OpeningRequest): Promise<number>;
+  run(tx: ProvisionTx, unit: PlannedUnit, sites: ProvisionedSite[], request: OpeningRequest): Promise<number>;
   /** What of a request it could not fulfil, by field: asked before anything is written, so that all is told at once. */
   faultsOf?(
     unit: Partial<Pick<PlannedUnit, 'slug' | 'name'>>,

@@ -1,15 +1,13 @@
 import type { Actor, TenantScope } from '../../kernel/database/scope.js';
-import type { Tx, UnitOfWork } from '../../kernel/database/unit-of-work.js';
+import type { UnitOfWork } from '../../kernel/database/unit-of-work.js';
 import { newId } from '../../kernel/id.js';
 import type { Blueprint } from '../plan/blueprint.js';
 import type { PublicFacts } from '../plan/public-facts.js';
 import type { PlannedUnit } from '../plan/types.js';
 import { siteTags } from '../tags.js';
 import { openSites } from './open-sites.js';
-import type { OpeningRequest, ProvisionedSite, ProvisionStep } from './provision-step.js';
+import type { KnownTenant, OpeningRequest, ProvisionedSite, ProvisionStep, ProvisionTx } from './provision-step.js';
 import { factsOfRealSites, type OrganPlan, organsOf, sitesOf } from './unit-rows.js';
-
-export type ProvisionTx = Tx<TenantScope>;
 
 export interface UnitReport {
   code: string;
@@ -17,12 +15,6 @@ export interface UnitReport {
   portalId: string;
   /** Rows made or changed; 0: everything stood already. */
   changed: number;
-}
-
-/** What exists already, by region code. */
-export interface KnownTenant {
-  id: string;
-  path: string;
 }
 
 /**

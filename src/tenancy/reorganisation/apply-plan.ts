@@ -1,10 +1,11 @@
 import { authorize, type DeskContext, writing } from '../../authority/desk-context.js';
 import type { UnitOfWork } from '../../kernel/database/unit-of-work.js';
 import type { Calendar } from '../../kernel/time/calendar.js';
-import { type ChangeOfPart, carryOut, openReorganisation, type PlanReport, reported, takeTurn } from './carry-out.js';
+import { type ChangeOfPart, carryOut, openReorganisation, reported, takeTurn } from './carry-out.js';
 import { reorganisationErrors } from './errors.js';
 import { lineText } from './organs-part.js';
 import { faultText } from './plan-line.js';
+import type { PlanReport } from './plan-report.js';
 import { subjectOf } from './recorded-rows.js';
 import type { Reorganisation } from './reorganisation.js';
 import type { PlanTx, ReorganisationPart } from './reorganisation-part.js';

@@ -1,27 +1,11 @@
 import { requireWritable } from '../tenant/tenant.queries.js';
 import { readOrgans } from './plan-facts.js';
-import { fixTimeZone, type Kept, type RowChange } from './recorded-rows.js';
+import type { PlanReport, ReportedChange } from './plan-report.js';
+import { fixTimeZone, type RowChange } from './recorded-rows.js';
 import { Reorganisation } from './reorganisation.js';
 import type { Finding, PlanTx, ReorganisationPart } from './reorganisation-part.js';
 import { plainly } from './restored-rows.js';
 import type { StoredPlan } from './stored-plan.js';
-
-/** One row that moves, in people's words. */
-export interface ReportedChange {
-  name: string;
-  what: 'made' | 'changed' | 'removed';
-  /** Columns that people know, before and after. */
-  fields: { label: string; before: string; after: string }[];
-}
-
-/** What a plan did, or would do. */
-export interface PlanReport {
-  conflicts: Finding[];
-  warnings: Finding[];
-  kept: (Kept & { part: string })[];
-  /** In the order of the parts; those in which nothing moves are left out. */
-  parts: { part: string; title: string; changes: ReportedChange[] }[];
-}
 
 export type ChangeOfPart = RowChange & { part: string };
 

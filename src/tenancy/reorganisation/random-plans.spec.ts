@@ -8,7 +8,7 @@ import type { LineInput } from './plan-line.js';
  * Plans of every kind, made by lot over a county of twelve departments with people, grants, channels, sub-sites, redirects
  * and published texts: each that can be applied leaves, taken back, every row as it was.
  */
-const SEEDS = [11, 22, 33, 44];
+const SEEDS = [11, 22, 33];
 const PLANS_A_SEED = 12;
 
 /** Numbers that a seed always gives alike (mulberry32). */
@@ -140,6 +140,24 @@ function linesOf(lot: Lot, county: County): Partial<LineInput>[] {
   return lines;
 }
 
+/** What must hold whatever a plan was: nothing belongs to an organ that ended, and every address follows the tree. */
+const unsound = (tenantId: string) =>
+  desk.rows(
+    `SELECT 'account' AS what, a.login AS name FROM account a JOIN organ o ON o.id = a.organ_id
+       WHERE a.tenant_id = $1 AND o.ended_on IS NOT NULL
+     UNION ALL SELECT 'channel', c.path FROM channel c JOIN organ o ON o.id = c.organ_id
+       WHERE c.tenant_id = $1 AND o.ended_on IS NOT NULL
+     UNION ALL SELECT 'site', s.prefix FROM site s JOIN organ o ON o.id IN (s.sponsor_id, s.undertaker_id)
+       WHERE s.tenant_id = $1 AND o.ended_on IS NOT NULL
+     UNION ALL SELECT 'path', c.path FROM channel c LEFT JOIN channel p ON p.id = c.parent_id
+       WHERE c.tenant_id = $1 AND (c.path <> concat_ws('/', p.path, c.slug) OR c.depth <> coalesce(p.depth, 0) + 1)
+     UNION ALL SELECT 'redirect', r.from_path FROM redirect r JOIN channel c ON c.site_id = r.site_id AND c.path || '/' = r.from_path
+       WHERE r.tenant_id = $1
+     UNION ALL SELECT 'publication', p.path FROM publication p JOIN site s ON s.id = p.site_id
+       WHERE p.tenant_id = $1 AND s.state = 'retired'`,
+    tenantId,
+  );
+
 let platform: TestPlatform;
 let desk: Reorganiser;
 
@@ -180,6 +198,7 @@ it.each(SEEDS)('plans by lot (%i), applied and taken back, leave every row as it
     if (tried.conflicts.length > 0) continue;
     expect(await desk.apply(county.tenantId, id)).toEqual(tried);
     expect(await desk.dump(county.tenantId)).not.toEqual(before);
+    expect(await unsound(county.tenantId)).toEqual([]);
     const { kept } = await desk.takeBack(county.tenantId, id);
     expect(kept).toEqual([]);
     expect(await desk.dump(county.tenantId)).toEqual(before);

@@ -22,7 +22,7 @@ export class Reorganisation {
   /** Sub-sites that are archived, and those whose texts go to another one: the sites' part says so before others look. */
   readonly archived = new Set<string>();
   readonly joined = new Map<string, string>();
-  readonly siteNames = new Map<string, string>();
+  readonly sites = new Map<string, { name: string; prefix: string }>();
   private readonly linesByFrom: Map<string, PlanLine[]>;
 
   constructor(
@@ -87,6 +87,9 @@ export class Reorganisation {
   }
 
   linesTo = (organId: string): PlanLine[] => this.lines.filter((line) => line.toId === organId);
+
+  /** For people: where a channel stands, as they write it: `bm/jyj/gzdt`. */
+  addressOf = (siteId: string, path: string): string => `${this.sites.get(siteId)?.prefix ?? '/'}${path}`.slice(1);
 
   /** For people: the name as it will be. */
   nameOf = (organId: string | null): string => (organId ? (this.after(organId)?.name ?? '（已不在的单位）') : '无');

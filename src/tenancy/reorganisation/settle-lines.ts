@@ -94,7 +94,7 @@ class Settling {
     const organ = this.living.get(nameKey(from));
     if (!organ) {
       const ended = this.facts.organs.some((o) => o.endedOn && nameKey(o.name) === nameKey(from));
-      this.fault(row, ended ? `“${from}”已经撤并，不能再调整。` : `没有叫“${from}”的单位${this.meant(from)}。`);
+      this.fault(row, ended ? `“${from}”已经撤并，不能再调整。` : `没有叫“${from}”的单位${this.meant(from)}`);
       return null;
     }
     if (organ.kind === 'government') {
@@ -104,17 +104,13 @@ class Settling {
     return organ;
   }
 
-  /** `，是不是“农安县教育局”？` */
+  /** The end of the sentence: `，是不是“农安县教育局”？` or a full stop. */
   private meant(written: string): string {
     const near = [...this.living.values()].filter(
       (o) => o.shortName === written || o.name.includes(written) || written.includes(o.name),
     );
-    return near.length > 0
-      ? `，是不是“${near
-          .slice(0, 3)
-          .map((o) => o.name)
-          .join('”或“')}”？`
-      : '';
+    const names = near.slice(0, 3).map((organ) => `“${organ.name}”`);
+    return names.length > 0 ? `，是不是${names.join('或')}？` : '。';
   }
 
   private target(
@@ -129,7 +125,7 @@ class Settling {
     const before = this.made.get(key);
     if (before) return { id: before.id, existing: null };
     if (action === 'close')
-      this.fault(input.row, `撤销要写明由谁接续，但没有叫“${input.to}”的单位${this.meant(input.to)}。`);
+      this.fault(input.row, `撤销要写明由谁接续，但没有叫“${input.to}”的单位${this.meant(input.to)}`);
     const likeId = from.id;
     const organ = { id: newId(), name: input.to, shortName: '', telephone: '', address: '', likeId };
     this.made.set(key, organ);

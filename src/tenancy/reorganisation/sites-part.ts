@@ -42,7 +42,7 @@ const MOVED_SITES: RecordedTable = {
   columns: { site_id: '' },
   quiet: true,
   unlocked: true,
-  nameOf: (row) => `地址 ${row.prefix}`,
+  nameOf: (row) => `${row.prefix} 的跳转`,
 };
 
 /** Sites: who sponsors and undertakes them, what they are called, and what becomes of the sub-sites of organs that end. */

@@ -3,11 +3,10 @@ import { conditionSql } from '../../authority/condition-sql.js';
 import { type DeskContext, reading } from '../../authority/desk-context.js';
 import { authorityErrors } from '../../authority/errors.js';
 import type { UnitOfWork } from '../../kernel/database/unit-of-work.js';
-import type { PlanReport } from './carry-out.js';
 import { reorganisationErrors } from './errors.js';
 import { type MadeOrgan, type PlanLine, type PlanState, STATES } from './plan-line.js';
+import type { PlanReport, TakenBackReport } from './plan-report.js';
 import type { PlanTx } from './reorganisation-part.js';
-import type { TakenBackReport } from './take-back-plan.js';
 
 export interface PlanSummary {
   tenantId: string;

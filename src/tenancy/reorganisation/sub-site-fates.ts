@@ -53,7 +53,7 @@ export function wayOfSite(
  */
 export function settleFates(plan: Reorganisation, sites: readonly PlanSite[]): Finding[] {
   const faults: Finding[] = [];
-  for (const site of sites) plan.siteNames.set(site.id, `${site.name}（${site.prefix}）`);
+  for (const site of sites) plan.sites.set(site.id, site);
   for (const site of sites.filter(({ state }) => state !== 'retired')) {
     const { row, fate, sponsor } = wayOfSite(plan, site);
     if (fate === 'archived') plan.archived.add(site.id);

@@ -5,15 +5,9 @@ import { auditRows } from './apply-plan.js';
 import { type ChangeOfPart, openReorganisation, takeTurn } from './carry-out.js';
 import { reorganisationErrors } from './errors.js';
 import { lineText } from './organs-part.js';
-import type { Kept } from './recorded-rows.js';
+import type { TakenBackReport } from './plan-report.js';
 import type { PlanTx, ReorganisationPart } from './reorganisation-part.js';
 import { findPlan, holdPlan, requireState, type StoredPlan } from './stored-plan.js';
-
-export interface TakenBackReport {
-  /** Rows that are as before again, by the part's title. */
-  restored: Record<string, number>;
-  kept: (Kept & { part: string })[];
-}
 
 /**
  * Puts back what a plan changed, whole or not at all. What was changed by hand since stays and is listed; where something

@@ -1,9 +1,10 @@
 import { authorize, type DeskContext, writing } from '../../authority/desk-context.js';
 import type { UnitOfWork } from '../../kernel/database/unit-of-work.js';
 import type { Calendar } from '../../kernel/time/calendar.js';
-import { carryOut, openReorganisation, type PlanReport, takeTurn } from './carry-out.js';
+import { carryOut, openReorganisation, takeTurn } from './carry-out.js';
 import { reorganisationErrors } from './errors.js';
 import type { PlanState } from './plan-line.js';
+import type { PlanReport } from './plan-report.js';
 import type { ReorganisationPart } from './reorganisation-part.js';
 import { findPlan, holdPlan, requireState, type StoredPlan } from './stored-plan.js';
 

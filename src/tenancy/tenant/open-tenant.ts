@@ -12,7 +12,7 @@ import { UserError } from '../../kernel/user-error.js';
 import { FormCheck, FormFaults } from '../form-faults.js';
 import { isHostnameTaken, TAKEN } from '../hostname/hostname.queries.js';
 import { hostOf } from '../hostname/hostname-name.js';
-import { findUnit } from '../plan/province-plan.js';
+import { findUnit } from '../plan/find-unit.js';
 import { faultOfSlug } from '../plan/slug.js';
 import type { PlannedUnit, ProvincePlan } from '../plan/types.js';
 import type { ProvisionUnit } from '../provision/provision-unit.js';

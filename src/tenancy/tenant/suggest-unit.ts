@@ -1,4 +1,4 @@
-import { findUnit } from '../plan/province-plan.js';
+import { findUnit } from '../plan/find-unit.js';
 import type { PlannedUnit, ProvincePlan } from '../plan/types.js';
 
 /** What the divisions know of a unit, to fill the form of its opening with. */

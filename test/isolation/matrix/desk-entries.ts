@@ -1,6 +1,7 @@
 import { givenBy } from '../../../src/access/policy.js';
 import { type Role, roleFacts } from '../../../src/authority/role.js';
 import { type Asking, type Entries, list, on, open, own, type Probe, page } from './entry.js';
+import { nextPage, uuidsAfter } from './shown.js';
 import type { Thing } from './world.js';
 
 const REASON = { reason: '矩阵' };
@@ -11,12 +12,6 @@ const administered = (probe: Omit<Probe, 'kind' | 'of'> = {}) =>
     further: ({ relation }, { person: { role } }) => relation !== 'oneself' || givenBy(role).includes(role),
     ...probe,
   });
-
-/** The uuids behind a pattern, each once. */
-const uuidsAfter = (before: string) => {
-  const pattern = new RegExp(`${before}([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})`, 'g');
-  return (body: string): string[] => [...new Set([...body.matchAll(pattern)].map(([, id]) => id!))];
-};
 
 /** Another account than the one in question, that everybody over K may see. */
 const another = (thing: Thing, { world }: Asking): string =>
@@ -36,9 +31,13 @@ const ownPlace = ({ world }: Asking): string =>
 export const accountEntries: Entries = {
   'GET /accounts': list({
     all: `SELECT id, tenant_id AS "tenantId", organ_id AS "organId", id AS "accountId" FROM account WHERE state <> 'closed'`,
-    seenBy: 'account.read',
-    shown: uuidsAfter('href="/accounts/'),
-    page: (number) => `/accounts?page=${number}`,
+    shown: uuidsAfter('class="title" href="/accounts/'),
+    next: nextPage,
+    search: {
+      address: (typed) => `/accounts?q=${encodeURIComponent(typed)}`,
+      of: 'account',
+      by: ({ name, echoes }) => [name, ...echoes],
+    },
   }),
   'GET /accounts/new': page(),
   'POST /accounts': [
@@ -76,7 +75,20 @@ export const accountEntries: Entries = {
 const grantGiven = { further: (_: Thing, { person }: Asking) => givenBy(person.role).includes('editor') };
 
 export const grantEntries: Entries = {
-  'GET /grants': page(),
+  // In this world nobody holds two, so the holders stand for the grants.
+  'GET /grants': list({
+    shownAs: ({ facts }) => facts.accountId!,
+    all: `SELECT g.account_id AS id, g.tenant_id AS "tenantId", g.site_id AS "siteId", c.path AS "channelPath",
+        g.account_id AS "accountId"
+      FROM access_grant g LEFT JOIN channel c ON c.tenant_id = g.tenant_id AND c.id = g.channel_id WHERE g.ended_at IS NULL`,
+    shown: uuidsAfter('class="title" href="/accounts/'),
+    next: nextPage,
+    search: {
+      address: (typed) => `/grants?q=${encodeURIComponent(typed)}`,
+      of: 'grant',
+      by: ({ name }) => [name],
+    },
+  }),
   'GET /grants/new': [page(), account({ address: ({ id }) => `/grants/new?account=${id}`, act: 'account.read' })],
   'POST /grants': [
     account({
@@ -97,6 +109,28 @@ export const grantEntries: Entries = {
   'POST /grants/:id/end': on('grant', { act: 'grant.end', ...grantGiven, form: () => REASON }),
 };
 
+export const organEntries: Entries = {
+  'GET /organs': list({
+    all: `SELECT id, tenant_id AS "tenantId", id AS "organId" FROM organ WHERE ended_on IS NULL`,
+    shown: uuidsAfter('class="title" href="/organs/'),
+    next: nextPage,
+    search: {
+      address: (typed) => `/organs?q=${encodeURIComponent(typed)}`,
+      of: 'organ',
+      by: ({ name }) => [name],
+    },
+  }),
+  'GET /organs/new': page(),
+  'POST /organs': on('tenant', {
+    seenBy: 'organ.edit',
+    form: ({ id }) => ({ tenant: id, name: '新设的局', shortName: '新局' }),
+    unseen: 403,
+  }),
+  'GET /organs/:id': on('organ'),
+  'GET /organs/:id/edit': on('organ'),
+  'POST /organs/:id': on('organ', { form: () => ({ name: '改名的局', shortName: '改名' }) }),
+};
+
 export const ownEntries: Entries = {
   'GET /': own(),
   'GET /me': own(),
@@ -107,12 +141,29 @@ export const ownEntries: Entries = {
   'POST /me/sessions/:id/end': own({ others: () => ({}) }),
   'POST /me/sessions/end-others': own(),
   'POST /me/oidc': own(),
+  'POST /me/oidc/unlink': own(),
+  'GET /me/second-factor': own(),
+  'POST /me/second-factor': own({ form: { code: '000000' }, works: [422] }),
   'POST /sign-out': own(),
   'GET /me/grants/:id/end': own({ others: othersGrants }),
   'POST /me/grants/:id/end': own({ others: othersGrants, form: REASON, works: [303, 422] }),
   'GET /*': own({ address: '/no/such/page', works: [404] }),
   'POST /*': own({ address: '/no/such/page', works: [404] }),
-  'GET /access': [page()],
+  'GET /access': [
+    page(),
+    account({
+      act: 'account.explain',
+      address: ({ echoes: [login] }) => `/access?login=${login}&action=site.enter&place=platform`,
+      unseen: 200,
+    }),
+    on('channel', {
+      seenBy: 'grant.read',
+      act: 'grant.read',
+      address: (thing, { person }) =>
+        `/access?login=${person.account.login}&action=channel.read&place=${placeOf(thing)}`,
+      unseen: 200,
+    }),
+  ],
   'GET /access/roles': own(),
 };
 

@@ -1,6 +1,8 @@
 import { channelEntries } from './channel-entries.js';
-import { accountEntries, grantEntries, openEntries, ownEntries } from './desk-entries.js';
+import { accountEntries, grantEntries, openEntries, organEntries, ownEntries } from './desk-entries.js';
 import type { Entries } from './entry.js';
+import { auditEntries, rangeEntries } from './security-entries.js';
+import { siteEntries, tenantEntries } from './site-entries.js';
 
 /** What every route of the program is asked by the matrix. */
 export const entries: Entries = {
@@ -8,5 +10,10 @@ export const entries: Entries = {
   ...ownEntries,
   ...accountEntries,
   ...grantEntries,
+  ...organEntries,
   ...channelEntries,
+  ...siteEntries,
+  ...tenantEntries,
+  ...auditEntries,
+  ...rangeEntries,
 };

@@ -29,6 +29,8 @@ export interface Probe {
   form?: (thing: Thing, asking: Asking) => Form;
   json?: (thing: Thing, asking: Asking) => unknown;
   headers?: Record<string, string>;
+  /** Not asked of the platform's own tenant, which is no unit: it is neither moved into nor retired. */
+  unitsOnly?: true;
   /** The answers to who may; left out: 200 or 303, of the API 200. */
   works?: readonly number[];
   /** The answer for what is out of sight, where it is not 404: a form that names a place by a choice it never offered. */
@@ -38,6 +40,8 @@ export interface Probe {
    * K's portal, from where the thing is named; `it`: the thing is the site. Left out: K's portal.
    */
   chosen?: 'its own' | 'K' | 'it';
+  /** What the things have to be for the act to be done to them, and how they become again what they were: statements. */
+  meanwhile?: { before: string; after: string };
   /** Reads in a second transaction what it wrote in the first: kept, and undone by this statement. */
   undo?: string;
 }
@@ -53,13 +57,18 @@ export interface Page {
 }
 
 export interface List {
-  /** All things of the kind that there are (`id` and the facts they are judged by), to the superuser. */
+  /** All that there is to be listed, to the superuser: `id` as it is shown, and the facts it is judged by. */
   all: string;
-  seenBy: Action;
-  /** The ids on a page of the list. */
+  /** Left out: the act that the route declares. */
+  seenBy?: Action;
+  /** The ids on a page of the list, each once. */
   shown: (body: string) => string[];
-  /** The page that follows one, by its number. */
-  page?: (number: number) => string;
+  /** How a thing is shown where that is not its id. */
+  shownAs?: (thing: Thing) => string;
+  /** The address of the page that follows; left out: all stands on one. */
+  next?: (body: string) => string | null;
+  /** What is typed to find one thing alone: its name, reading, code. */
+  search?: { address: (typed: string) => string; of: ThingKind; by: (thing: Thing) => string[] };
 }
 
 /** What is one's own: another's is answered as what does not exist. */

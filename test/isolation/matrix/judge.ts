@@ -33,6 +33,8 @@ export class Judge {
     const faults: string[] = [];
     const asking = { world: this.world, person };
     const none = new Map<string, Told>();
+    const { superuser } = this.world;
+    if (probe.meanwhile) await superuser.query(probe.meanwhile.before);
     for (const thing of this.thingsFor(probe, person)) {
       const verdict = expectedOf(route, probe, thing, asking);
       // Turned away before anything was looked at: K's own and what does not exist are enough to see it.
@@ -46,6 +48,7 @@ export class Judge {
       const fault = faultOf(verdict, probe, route, told, probe.chosen === 'it' ? told : none.get(at)!);
       if (fault) faults.push(`${thing.relation} ${probe.of}: ${fault}`);
     }
+    if (probe.meanwhile) await superuser.query(probe.meanwhile.after);
     return faults;
   }
 
@@ -53,7 +56,8 @@ export class Judge {
     const things = this.world.things[probe.of];
     if (!things) throw new Error(`the world of the matrix has no things of the kind ${probe.of}: add them to world.ts`);
     if (probe.of === 'account') return [...things, person.oneself];
-    return probe.chosen ? things : things.filter((thing) => !thing.absent);
+    if (probe.unitsOnly) return things.filter(({ relation }) => relation !== 'platform');
+    return probe.chosen ? things : things.filter(({ absent }) => !absent);
   }
 
   private async ask(route: Route, probe: Probe, thing: Thing, asking: Asking): Promise<Told> {

@@ -1,6 +1,5 @@
-import type { ControllerClass } from '../../../src/console/shell/declared-routes.js';
 import { VisitorController } from '../../../src/delivery/visitor.controller.js';
-import { openDesk } from '../../../src/desk.js';
+import { deskControllers } from '../../../src/desk.js';
 import { aDesk, type TestDesk } from '../../desk.js';
 import { aPlatform, type TestPlatform } from '../../platform.js';
 import { everybody, type Person } from './people.js';
@@ -28,7 +27,7 @@ export async function openMatrix(prepare: (platform: TestPlatform) => void = () 
   const world = await aWorld(platform);
   const desk = await aDesk(platform);
   const people = await everybody(platform, desk, world);
-  const { routes, faults } = routesAndFaults(controllersOf(platform));
+  const { routes, faults } = routesAndFaults([VisitorController, ...deskControllers]);
   return {
     platform,
     world,
@@ -45,9 +44,3 @@ export async function openMatrix(prepare: (platform: TestPlatform) => void = () 
     },
   };
 }
-
-/** The controllers that the web process has (src/web.ts). */
-const controllersOf = (platform: TestPlatform): ControllerClass[] => [
-  VisitorController,
-  ...openDesk(platform).controllers,
-];

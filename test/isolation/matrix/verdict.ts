@@ -3,18 +3,20 @@ import type { Action } from '../../../src/authority/policy.js';
 import type { Answer } from '../../web.js';
 import type { Asking, Probe } from './entry.js';
 import type { Route } from './routes.js';
-import type { Thing } from './world.js';
+import type { SiteRef, Thing } from './world.js';
 
 /**
  * hidden: as what does not exist, byte for byte and statement by statement; refused: 403; declined: the act is allowed and
- * something else that the rules ask is not given, which a form says itself (422); works: it is done. nowhere: who may the act of the route nowhere is turned away before any object is looked at.
+ * something else that the rules ask is not given, which a form says itself (422); works: it is done. nowhere: who may the act of the route nowhere is turned away before any object is looked at. no site: the site that is chosen in the session may not be entered, so none is (409).
  */
-export type Verdict = 'nowhere' | 'hidden' | 'refused' | 'declined' | 'works';
+export type Verdict = 'nowhere' | 'no site' | 'hidden' | 'refused' | 'declined' | 'works';
 
 /** What the rules say of a route, a thing and a person; nothing of the program that answers is asked. */
 export function expectedOf(route: Route, probe: Probe, thing: Thing, asking: Asking): Verdict {
   const { ability } = asking.person;
   if (route.rule.kind === 'rule' && !allowsSomewhere(ability, route.rule.action)) return 'nowhere';
+  if (probe.chosen && probe.chosen !== 'K' && thing.site && !allows(ability, 'site.enter', factsOfSite(thing.site)))
+    return 'no site';
   const { seenBy = `${probe.of}.read` as Action } = probe;
   const seen = typeof seenBy === 'function' ? seenBy(thing, asking) : allows(ability, seenBy, thing.facts);
   if (thing.absent || !seen) return 'hidden';
@@ -23,6 +25,8 @@ export function expectedOf(route: Route, probe: Probe, thing: Thing, asking: Ask
   if (!allows(ability, act, facts)) return 'refused';
   return (probe.further?.(thing, asking) ?? true) ? 'works' : 'declined';
 }
+
+const factsOfSite = ({ tenantId, id }: SiteRef) => ({ tenantId, siteId: id });
 
 /** What was answered, without what differs from request to request: the id that was asked for, number and time. */
 export interface Told {
@@ -59,6 +63,8 @@ export function faultOf(verdict: Verdict, probe: Probe, route: Route, told: Told
       if (status !== expected) return `expected ${expected} (may it nowhere), got ${status}`;
       return differenceOf(told, missing);
     }
+    case 'no site':
+      return status === 409 ? differenceOf(told, missing) : `expected 409 (its site may not be entered), got ${status}`;
     case 'hidden': {
       const expected = probe.unseen ?? 404;
       if (status !== expected) return `expected ${expected} (out of sight), got ${status}`;

@@ -2,7 +2,7 @@ import pg from 'pg';
 import type { Facts, SubjectKind } from '../../../src/authority/policy.js';
 import { PLATFORM_TENANT } from '../../../src/kernel/database/scope.js';
 import { newId } from '../../../src/kernel/id.js';
-import type { BuiltSite } from '../../builders.js';
+import { type BuiltSite, scopeOf } from '../../builders.js';
 import { aGrant, anAccount } from '../../people.js';
 import type { TestPlatform } from '../../platform.js';
 import { aUnit, type BuiltUnit } from '../../tenancy-builders.js';
@@ -83,8 +83,12 @@ export async function aWorld(platform: TestPlatform): Promise<World> {
     name: '东台县',
     departments: ['jyj'],
   });
-  for (const unit of [city, county, siblingCounty, strangeCounty])
-    await furnishPortal(platform, superuser, unit.portal);
+  const files: World['files'] = {};
+  for (const { portal, unit } of [city, county, siblingCounty, strangeCounty]) {
+    await makeChannels(superuser, portal);
+    files[unit.slug] = await aPublishedFile(platform, portal, 'mx/wj');
+  }
+  await superuser.query('UPDATE tenant SET state_since = created_at');
   const world: World = {
     province,
     city,
@@ -100,10 +104,13 @@ export async function aWorld(platform: TestPlatform): Promise<World> {
   const { things } = world;
   things.tenant = tenants(world);
   things.organ = organs(world);
-  things.site = sites(world);
+  things.site = await sites(world);
   things.channel = channels(world);
   things.account = await accounts(platform, world);
   things.grant = await grants(platform, world);
+  things.hostname = await hostnames(world);
+  things.range = await ranges(world);
+  things.audit = await auditEntriesOf(platform, world);
   things.item = documents(world, 'item');
   things.publication = documents(world, 'publication');
   return world;
@@ -146,42 +153,57 @@ const at = (kind: ThingKind, relation: Relation, id: string, facts: Facts, name:
 /** A random id of a kind: what everything out of reach has to look like. */
 export function missing(kind: ThingKind): Thing {
   const facts = { tenantId: newId(), organId: newId(), siteId: newId(), accountId: newId() };
+  const id = kind === 'audit' ? `${newId()}/1` : kind === 'hostname' ? `jiu-${newId()}.localhost` : newId();
   return {
-    ...at(kind, 'missing', newId(), facts, '没有的'),
+    ...at(kind, 'missing', id, facts, '没有的'),
     echoes: [...Object.values(facts), `nobody${newId().slice(-6)}`],
     absent: true,
   };
 }
 
 function tenants({ province, city, county, siblingCounty, strangeCounty }: World): Thing[] {
-  const of = (relation: Relation, { id, unit }: BuiltUnit) => at('tenant', relation, id, { tenantId: id }, unit.name);
+  const of = (relation: Relation, { id, unit }: BuiltUnit): Thing => ({
+    ...at('tenant', relation, id, { tenantId: id }, unit.name),
+    echoes: [unit.slug, unit.code],
+  });
   return [
     of('own', county),
     of('sibling county', siblingCounty),
     of('parent', city),
     of('stranger', strangeCounty),
     at('tenant', 'platform', PLATFORM_TENANT, { tenantId: PLATFORM_TENANT }, '集约平台'),
-    { ...of('parent', province), name: '省' },
+    of('parent', province),
   ];
 }
 
 function organs({ county, strangeCounty }: World): Thing[] {
-  const of = (relation: Relation, { tenantId, organId }: BuiltSite & { organId: string }) =>
-    at('organ', relation, organId, { tenantId, organId }, relation);
-  return [of('own', county.subs.jyj!), of('sibling', county.subs.czj!), of('stranger', strangeCounty.subs.jyj!)];
+  const of = (relation: Relation, { unit, subs }: BuiltUnit, slug: string): Thing => {
+    const { tenantId, organId } = subs[slug]!;
+    const { organName } = unit.departments.find((department) => department.slug === slug)!;
+    return at('organ', relation, organId, { tenantId, organId }, organName);
+  };
+  return [of('own', county, 'jyj'), of('sibling', county, 'czj'), of('stranger', strangeCounty, 'jyj')];
 }
 
-function sites({ city, county, siblingCounty, strangeCounty }: World): Thing[] {
-  const of = (relation: Relation, { tenantId, id }: BuiltSite): Thing => ({
-    ...at('site', relation, id, { tenantId, siteId: id }, relation),
-    site: { tenantId, id },
-  });
+async function sites({ city, county, siblingCounty, strangeCounty, superuser }: World): Promise<Thing[]> {
+  const of = async (relation: Relation, { tenantId, id, label }: BuiltSite): Promise<Thing> => {
+    const { rows } = await superuser.query<{ name: string; full: string; initials: string; code: string | null }>(
+      'SELECT name, pinyin_full AS full, pinyin_initials AS initials, region_code AS code FROM site WHERE id = $1',
+      [id],
+    );
+    const { name, full, initials, code } = rows[0]!;
+    return {
+      ...at('site', relation, id, { tenantId, siteId: id }, name),
+      site: { tenantId, id },
+      echoes: [name, full, initials, code ?? '', `${label}.localhost`].filter(Boolean),
+    };
+  };
   return [
-    of('own', county.portal),
-    of('child', county.subs.jyj!),
-    of('sibling county', siblingCounty.portal),
-    of('parent', city.portal),
-    of('stranger', strangeCounty.portal),
+    await of('own', county.portal),
+    await of('child', county.subs.jyj!),
+    await of('sibling county', siblingCounty.portal),
+    await of('parent', city.portal),
+    await of('stranger', strangeCounty.portal),
   ];
 }
 
@@ -216,6 +238,59 @@ function documents(
   };
   // In the channel beside the one that those hold who hold one.
   return [of('own', county), of('sibling county', siblingCounty), of('parent', city), of('stranger', strangeCounty)];
+}
+
+/** A second name of each portal, which leads to the first. */
+async function hostnames({ city, county, siblingCounty, strangeCounty, superuser }: World): Promise<Thing[]> {
+  const of = async (relation: Relation, { portal, unit }: BuiltUnit): Promise<Thing> => {
+    const { tenantId, id: siteId } = portal;
+    await superuser.query(
+      'INSERT INTO hostname (tenant_id, name, under_base, site_id, is_primary) VALUES ($1, $2, true, $3, false)',
+      [tenantId, `jiu-${unit.slug}`, siteId],
+    );
+    return at('hostname', relation, `jiu-${unit.slug}.localhost`, { tenantId, siteId }, unit.slug);
+  };
+  return [
+    await of('own', county),
+    await of('sibling county', siblingCounty),
+    await of('parent', city),
+    await of('stranger', strangeCounty),
+  ];
+}
+
+/** Ranges of each tenant: one from which the matrix asks, and one more. */
+async function ranges({ city, county, siblingCounty, strangeCounty, superuser }: World): Promise<Thing[]> {
+  const of = async (relation: Relation, tenantId: string, n: number): Promise<Thing> => {
+    const id = newId();
+    await superuser.query(
+      `INSERT INTO sign_in_range (tenant_id, id, range, note) VALUES ($1, $2, $3::cidr, '矩阵'), ($1, gen_random_uuid(), '127.0.0.0/8', '')`,
+      [tenantId, id, `10.${n}.0.0/16`],
+    );
+    return at('range', relation, id, { tenantId }, `10.${n}.0.0/16`);
+  };
+  return [
+    await of('own', county.id, 1),
+    await of('sibling county', siblingCounty.id, 2),
+    await of('parent', city.id, 3),
+    await of('stranger', strangeCounty.id, 4),
+    await of('platform', PLATFORM_TENANT, 5),
+  ];
+}
+
+/** The first entry of each tenant's audit. */
+async function auditEntriesOf(platform: TestPlatform, world: World): Promise<Thing[]> {
+  const { city, county, siblingCounty, strangeCounty } = world;
+  await platform.work.run(scopeOf(PLATFORM_TENANT), async (tx) =>
+    tx.audit('tenant.opened', `tenant:${PLATFORM_TENANT}`),
+  );
+  const of = (relation: Relation, tenantId: string) => at('audit', relation, `${tenantId}/1`, { tenantId }, relation);
+  return [
+    of('own', county.id),
+    of('sibling county', siblingCounty.id),
+    of('parent', city.id),
+    of('stranger', strangeCounty.id),
+    of('platform', PLATFORM_TENANT),
+  ];
 }
 
 /** People to whom things are done: none holds anything, so that nobody is above anybody. */
