@@ -11,10 +11,16 @@ import { GrantPages } from './console/grants/grant.pages.js';
 import { HomePages } from './console/home/home.pages.js';
 import { WAITING } from './console/home/waiting.js';
 import { accountsWaiting, grantsEnding, passwordEnding } from './console/home/waiting-access.js';
+import { reorganisationsDue } from './console/home/waiting-reorganisations.js';
 import { MePages } from './console/me/me.pages.js';
 import { OwnGrantPages } from './console/me/own-grants.pages.js';
 import { OrganPages } from './console/organs/organ.pages.js';
 import { RangePages } from './console/ranges/range.pages.js';
+import { PlanPages } from './console/reorganisations/plan.pages.js';
+import { PlanActPages } from './console/reorganisations/plan-acts.pages.js';
+import { PlanFilePages } from './console/reorganisations/plan-file.pages.js';
+import { PlanningPages } from './console/reorganisations/planning.pages.js';
+import { openReorganisationDesk, REORGANISATIONS } from './console/reorganisations/reorganisation-desk.js';
 import { DeskAssetController } from './console/shell/asset.controller.js';
 import type { ControllerClass } from './console/shell/declared-routes.js';
 import { ACCOUNTS, DESK, Desk, IDENTITY, PLATFORM } from './console/shell/desk.js';
@@ -43,6 +49,7 @@ import type { Platform } from './kernel/platform/platform.js';
 import { menu } from './menu.js';
 import { originOf } from './origin.js';
 import { rules } from './policies.js';
+import { reorganisationParts } from './reorganisation-parts.js';
 
 export interface DeskRooms {
   /** `console.BASE_DOMAIN` */
@@ -80,6 +87,10 @@ export const deskControllers: ControllerClass[] = [
   AuditPages,
   RangePages,
   OrganPages,
+  PlanPages,
+  PlanActPages,
+  PlanningPages,
+  PlanFilePages,
   MissingPages,
 ];
 
@@ -99,9 +110,18 @@ export function openDesk(platform: Platform, tenancy: TenancyDesk): DeskRooms {
       { provide: DESK, useValue: new Desk(platform, templates, rules, menu, host, origin) },
       { provide: IDENTITY, useValue: identity },
       { provide: ACCOUNTS, useValue: new AdministerAccount(platform.work, platform.calendar) },
-      { provide: WAITING, useValue: [passwordEnding, grantsEnding(platform.work), accountsWaiting(platform.work)] },
+      {
+        provide: WAITING,
+        useValue: [
+          passwordEnding,
+          grantsEnding(platform.work),
+          accountsWaiting(platform.work),
+          reorganisationsDue(platform.work, platform.calendar),
+        ],
+      },
       { provide: TENANCY, useValue: tenancy },
       { provide: ACTS, useValue: acts },
+      { provide: REORGANISATIONS, useValue: openReorganisationDesk(platform, reorganisationParts) },
       { provide: OPEN_DESK, useValue: new OpenDesk(platform, rules) },
     ],
   };

@@ -3,6 +3,9 @@ import { pruneSignIn } from './identity/session/prune-sign-in.js';
 import type { Actor } from './kernel/database/scope.js';
 import type { Jobs } from './kernel/jobs/jobs.js';
 import type { Platform } from './kernel/platform/platform.js';
+import { reorganisationParts } from './reorganisation-parts.js';
+import { ApplyDuePlans } from './tenancy/reorganisation/apply-due-plans.js';
+import { ApplyPlan } from './tenancy/reorganisation/apply-plan.js';
 
 const ACTOR: Actor = { kind: 'system', name: 'jobs' };
 
@@ -18,6 +21,20 @@ export function defineDailyJobs(platform: Platform, identity: Identity): (jobs: 
       async () => {
         const { told, locked } = await identity.dormancy.run(ACTOR);
         platform.log.info({ part: 'identity', told: told.length, locked: locked.length }, 'dormant accounts');
+      },
+    );
+    const applyPlan = new ApplyPlan(platform.work, platform.calendar, reorganisationParts);
+    const applyDue = new ApplyDuePlans(platform.work, platform.calendar, applyPlan);
+    jobs.define(
+      'tenancy.reorganise',
+      {
+        tenant: { none: 'finds the due plans of all tenants; each is applied in its own tenant’s scope' },
+        every: '*/30 * * * *',
+      },
+      async () => {
+        const { applied, failed } = await applyDue.run();
+        if (applied.length + failed.length > 0)
+          platform.log.info({ part: 'tenancy', applied: applied.length, failed: failed.length }, 'plans of the day');
       },
     );
     jobs.define(

@@ -1,6 +1,7 @@
 import { errorCatalogue } from '../kernel/user-error.js';
 
 export const tenancyErrors = errorCatalogue({
+  'tenancy.organ-ended': [409, '“{name}”到 {day} 为止，资料不再修改。'],
   'tenancy.site-unknown': [
     404,
     '没有站点 {host}。请核对主机名；子站写作“主机名/xz/名称”或“主机名/bm/名称”，例如 nongan.{base}/xz/kaian。',

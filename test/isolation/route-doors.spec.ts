@@ -171,7 +171,7 @@ describe('the API', () => {
   });
 
   it.each<[string, string, string]>([
-    ['over', `expires_at = now() - interval '1 second'`, `expires_at = now() + interval '30 days'`],
+    ['over', `expires_at = expires_at - interval '31 days'`, `expires_at = expires_at + interval '31 days'`],
     ['taken back', 'revoked_at = now()', 'revoked_at = NULL'],
   ])('a token that is %s is none', async (_, spoil, mend) => {
     await sql(`UPDATE api_token SET ${spoil} WHERE account_id = $1`, [accountId]);

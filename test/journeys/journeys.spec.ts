@@ -6,7 +6,7 @@ import { browserPath } from './browser.mjs';
 import { projectRoot } from './own-platform.mjs';
 
 describeWith('browser', browserPath() ? null : 'no chromium on this machine')('in a real browser', () => {
-  it.each(['visitor'])(
+  it.each(['visitor', 'access'])(
     'the journey “%s” comes to its end',
     async (name) => {
       const { code, output } = await new Promise<{ code: number | null; output: string }>((resolve) => {
@@ -23,6 +23,6 @@ describeWith('browser', browserPath() ? null : 'no chromium on this machine')('i
       if (code === 0 && folder) await rm(folder, { recursive: true, force: true });
       expect({ code, output }).toMatchObject({ code: 0, output: expect.stringContaining('done') });
     },
-    180_000,
+    360_000,
   );
 });

@@ -77,7 +77,7 @@ export function findInvitingOrgans(work: UnitOfWork, ctx: DeskContext): Promise<
   return work.run(reading(ctx), (tx) =>
     tx.query<OrganChoice>(
       `SELECT o.tenant_id AS "tenantId", o.id, o.name, t.name AS "tenantName"
-       FROM organ o JOIN tenant t ON t.id = o.tenant_id WHERE ${condition.sql} ORDER BY t.path, o.kind, o.name LIMIT 500`,
+       FROM organ o JOIN tenant t ON t.id = o.tenant_id WHERE o.ended_on IS NULL AND ${condition.sql} ORDER BY t.path, o.kind, o.name LIMIT 500`,
       condition.parameters,
     ),
   );

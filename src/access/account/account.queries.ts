@@ -1,3 +1,4 @@
+import { validate as isUuid } from 'uuid';
 import { conditionSql } from '../../authority/condition-sql.js';
 import { type DeskContext, reading } from '../../authority/desk-context.js';
 import { authorityErrors } from '../../authority/errors.js';
@@ -44,13 +45,13 @@ export const factsOfAccount = (account: Pick<AccountRow, 'tenantId' | 'organId' 
 
 /** @throws UserError `authority.missing` for one that does not exist or that the caller may not see */
 export const findAccount = (work: UnitOfWork, ctx: DeskContext, id: string): Promise<AccountRow> =>
-  findOne(work, ctx, 'a.id = $1', id);
+  findOne(work, ctx, 'a.id = $1', isUuid(id) ? id : null);
 
 /** By the name it signs in with. @throws UserError `authority.missing` */
 export const findAccountByLogin = (work: UnitOfWork, ctx: DeskContext, login: string): Promise<AccountRow> =>
   findOne(work, ctx, 'a.login = $1', login.toLowerCase());
 
-async function findOne(work: UnitOfWork, ctx: DeskContext, which: string, value: string): Promise<AccountRow> {
+async function findOne(work: UnitOfWork, ctx: DeskContext, which: string, value: string | null): Promise<AccountRow> {
   const condition = conditionSql(ctx.ability, 'account.read', ACCOUNT_FACTS, [value]);
   const [row] = await work.run(reading(ctx), (tx) =>
     tx.query<AccountRow>(

@@ -1,3 +1,4 @@
+import { validate as isUuid } from 'uuid';
 import { conditionSql } from '../../authority/condition-sql.js';
 import { authorize, type DeskContext, reading, writing } from '../../authority/desk-context.js';
 import { authorityErrors } from '../../authority/errors.js';
@@ -30,7 +31,10 @@ export class EndGrant {
 
   /** One's own is found whatever one may read of others'. */
   async find(ctx: DeskContext, grantId: string): Promise<GrantRow> {
-    const condition = conditionSql(ctx.ability, 'grant.read', GRANT_FACTS, [grantId, ctx.account?.id ?? null]);
+    const condition = conditionSql(ctx.ability, 'grant.read', GRANT_FACTS, [
+      isUuid(grantId) ? grantId : null,
+      ctx.account?.id ?? null,
+    ]);
     const [grant] = await this.work.run(reading(ctx), (tx) =>
       tx.query<GrantRow>(
         `SELECT ${GRANT_COLUMNS} FROM ${GRANT_TABLES}

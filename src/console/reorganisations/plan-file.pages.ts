@@ -8,14 +8,14 @@ import type { Platform } from '../../kernel/platform/platform.js';
 import { UserError } from '../../kernel/user-error.js';
 import { PlanFaults } from '../../tenancy/reorganisation/draft-plan.js';
 import { COLUMNS, type LineFault } from '../../tenancy/reorganisation/plan-line.js';
-import { findTargetTenants } from '../sites/targets.queries.js';
 import { type Answer, Download, done, View } from '../shell/answers.js';
 import { PLATFORM } from '../shell/desk.js';
 import type { FormBody } from '../shell/form.js';
 import { type Query as ListQuery, one } from '../shell/list.js';
 import { Ctx, DeskRoutes, Does, Session, Shows } from '../shell/route.js';
 import { UploadedFile } from '../shell/upload.js';
-import { readPlanningFacts } from './plan.queries.js';
+import { findTargetTenants } from '../sites/targets.queries.js';
+import { findPlanningTenant } from './plan.queries.js';
 import { REORGANISATIONS, type ReorganisationDesk } from './reorganisation-desk.js';
 import { textOf } from './step-editor.js';
 
@@ -53,7 +53,7 @@ export class PlanFilePages {
     const { file } = body;
     const fault = { tenant, title: textOf(body, 'title'), fields: {}, rows: [] };
     if (!tenant) return (await this.page(ctx, { ...fault, fields: { tenant: '请选择地区' } })).with(422);
-    await readPlanningFacts(this.platform.work, ctx, tenant);
+    await findPlanningTenant(this.platform.work, ctx, tenant);
     if (!(file instanceof UploadedFile))
       return (await this.page(ctx, { ...fault, fields: { file: '请选择一个 .csv 文件' } })).with(422);
     const title = (fault.title || file.name.replace(/\.[^.]*$/, '')).slice(0, LONGEST_TITLE);

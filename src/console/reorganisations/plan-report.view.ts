@@ -53,10 +53,19 @@ export function reportView(report: PlanReport, placeOf: PlaceOf) {
     }
     return rows.length > 0 ? [section(part, title, rows)] : [];
   });
-  if (texts.length > 0) sections.push(section('texts', '文字', texts.map((row) => [row])));
+  if (texts.length > 0)
+    sections.push(
+      section(
+        'texts',
+        '文字',
+        texts.map((row) => [row]),
+      ),
+    );
   return {
     sections,
-    stats: sections.slice(0, 5).map(({ key, title, count }) => ({ href: `#part-${key}`, count, unit: '项', label: title })),
+    stats: sections
+      .slice(0, 5)
+      .map(({ key, title, count }) => ({ href: `#part-${key}`, count, unit: '项', label: title })),
     conflicts: report.conflicts.map(sentenceOf),
     warnings: report.warnings.map(sentenceOf),
     kept: report.kept.slice(0, ROWS),

@@ -1,4 +1,10 @@
-import { ACTIONS, FATES, type PlanAction, type PlanLine, type PlanState } from '../../tenancy/reorganisation/plan-line.js';
+import {
+  ACTIONS,
+  FATES,
+  type PlanAction,
+  type PlanLine,
+  type PlanState,
+} from '../../tenancy/reorganisation/plan-line.js';
 import type { PlanSummary } from '../../tenancy/reorganisation/stored-plan.js';
 
 /** States as lists and filters name them; what they mean at length stands in `STATES` of the plan. */

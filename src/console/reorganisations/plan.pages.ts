@@ -11,10 +11,10 @@ import { pageNumber } from '../shell/form.js';
 import { chipsOf, type Query as ListQuery, one, pagerOf } from '../shell/list.js';
 import { remembered } from '../shell/remember.js';
 import { Ctx, DeskRoutes, Session, Shows } from '../shell/route.js';
+import { placesOfRows } from './places-of-rows.js';
 import { countActions, findChangedRows, namesInLines } from './plan.queries.js';
 import { countNote, reportView } from './plan-report.view.js';
 import { countText, isPlanState, lineRows, planLight, SHOWN_STATES } from './plan-words.js';
-import { placesOfRows } from './places-of-rows.js';
 import { wantedDay } from './wanted-day.js';
 
 const LIST = { name: 'reorganisations', path: '/reorganisations', parameters: ['state'] };

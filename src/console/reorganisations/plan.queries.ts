@@ -10,14 +10,14 @@ import type { NamesById } from './plan-words.js';
 import { PlanningFacts } from './planning-facts.js';
 
 /**
- * The organs, people, channels and sub-sites of a tenant that the caller plans for.
+ * A tenant that the caller plans for.
  * @throws UserError `authority.missing`, `authority.refused`
  */
-export async function readPlanningFacts(
+export async function findPlanningTenant(
   work: UnitOfWork,
   ctx: DeskContext,
   tenantId: string,
-): Promise<PlanningFacts> {
+): Promise<{ id: string; name: string }> {
   const { sql, parameters } = conditionSql(ctx.ability, 'reorganisation.read', { tenantId: 't.id' }, [
     isUuid(tenantId) ? tenantId : null,
   ]);
@@ -29,6 +29,15 @@ export async function readPlanningFacts(
   );
   if (!tenant) throw authorityErrors['authority.missing']();
   authorize(ctx, 'reorganisation.plan', { tenantId: tenant.id });
+  return tenant;
+}
+
+/**
+ * Its organs, people, channels and sub-sites.
+ * @throws UserError `authority.missing`, `authority.refused`
+ */
+export async function readPlanningFacts(work: UnitOfWork, ctx: DeskContext, tenantId: string): Promise<PlanningFacts> {
+  const tenant = await findPlanningTenant(work, ctx, tenantId);
   return work.run(writing(ctx, tenant.id), async (tx) => {
     const closed = await tx.query<{ id: string }>(`SELECT id FROM account WHERE tenant_id = $1 AND state = 'closed'`, [
       tenant.id,
@@ -63,7 +72,9 @@ export async function namesInLines(
   { tenantId, lines }: StoredPlan,
 ): Promise<NamesById> {
   const accounts = lines.flatMap((line) => line.accountIds);
-  const channels = lines.flatMap((line) => line.channels.flatMap(({ id, underId }) => (underId ? [id, underId] : [id])));
+  const channels = lines.flatMap((line) =>
+    line.channels.flatMap(({ id, underId }) => (underId ? [id, underId] : [id])),
+  );
   if (accounts.length + channels.length === 0) return new Map();
   const rows = await work.run(reading(ctx), (tx) =>
     tx.query<{ id: string; name: string }>(

@@ -45,7 +45,10 @@ export function editorView({ step, stage, at }: StepEditor, facts: PlanningFacts
       values: from,
       error: errors.from ?? null,
     },
-    targets: ways.map((way, i) => ({ title: targetTitle(action, i), fields: targetFields(action, way, i, from, facts, errors) })),
+    targets: ways.map((way, i) => ({
+      title: targetTitle(action, i),
+      fields: targetFields(action, way, i, from, facts, errors),
+    })),
     fates: action === 'split' ? [] : fateFields(ways[0]!, from, facts),
     splitting: action === 'split' ? splitting(ways, from[0] ?? '', facts, errors) : null,
     moving: action === 'merge' || action === 'close' ? moving(ways[0]!, from, facts) : null,
@@ -74,16 +77,36 @@ function targetFields(
   const organs = facts.living.map((organ) => ({ value: organ.id, label: organ.name }));
   const choice = (first: string, list = organs, required?: boolean) =>
     field('to', '单位', { type: 'select', whole: true, required, options: [{ value: NEW, label: first }, ...list] });
-  if (action === 'close') return [choice('请选择', organs.filter(({ value }) => !from.includes(value)), true)];
+  if (action === 'close')
+    return [
+      choice(
+        '请选择',
+        organs.filter(({ value }) => !from.includes(value)),
+        true,
+      ),
+    ];
   // Renaming changes what stands there; of a new organ what is left empty is taken from the first that goes into it.
   const now = action === 'rename' ? facts.organ(from[0] ?? '') : undefined;
   const contacts = [
     field('shortName', '简称', { value: way.shortName || (now?.shortName ?? ''), maxlength: 20, required: false }),
-    field('telephone', '电话', { type: 'tel', value: way.telephone || (now?.telephone ?? ''), maxlength: 40, required: false }),
-    field('address', '地址', { value: way.address || (now?.address ?? ''), maxlength: 100, whole: true, required: false }),
+    field('telephone', '电话', {
+      type: 'tel',
+      value: way.telephone || (now?.telephone ?? ''),
+      maxlength: 40,
+      required: false,
+    }),
+    field('address', '地址', {
+      value: way.address || (now?.address ?? ''),
+      maxlength: 100,
+      whole: true,
+      required: false,
+    }),
   ];
   if (action === 'rename')
-    return [field('name', '名称', { value: way.name || (now?.name ?? ''), maxlength: 40, required: true, whole: true }), ...contacts];
+    return [
+      field('name', '名称', { value: way.name || (now?.name ?? ''), maxlength: 40, required: true, whole: true }),
+      ...contacts,
+    ];
   const kept = from[0] && action === 'split' ? `${facts.nameOf(from[0])}（保留）` : '';
   const named = organs.map(({ value, label }) => ({ value, label: kept && value === from[0] ? kept : label }));
   return [

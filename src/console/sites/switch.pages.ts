@@ -1,7 +1,7 @@
 import { Body, Inject, Query, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import type { DeskSession } from '../../access/desk-session.js';
-import { maySomewhere, reading } from '../../authority/desk-context.js';
+import { reading } from '../../authority/desk-context.js';
 import type { ReadSession } from '../../identity/session/read-session.js';
 import type { Platform } from '../../kernel/platform/platform.js';
 import { SITE_KINDS } from '../../tenancy/site/site.queries.js';
@@ -53,8 +53,7 @@ export class SwitchPages {
           { title: search ? '找到的网站' : recent.length > 0 ? '其他网站' : '可以进入的网站', rows: others.map(shown) },
         ].filter(({ rows }) => rows.length > 0),
         more: found.length === SITES_TO_ENTER,
-        none: found.length === 0,
-        mayAtAll: maySomewhere(ctx, 'site.enter'),
+        nothing: found.length === 0 && recent.length === 0,
         siteName: session.siteName,
       },
     );

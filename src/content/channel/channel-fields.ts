@@ -92,6 +92,9 @@ export function readChannel<T>(schema: z.ZodType<T>, input: unknown): T {
  */
 export async function requireOrgan(tx: Tx<Scope>, site: SiteRef, organId: string | null | undefined): Promise<void> {
   if (!organId) return;
-  const [organ] = await tx.query('SELECT FROM organ WHERE tenant_id = $1 AND id = $2', [site.tenantId, organId]);
+  const [organ] = await tx.query('SELECT FROM organ WHERE tenant_id = $1 AND id = $2 AND ended_on IS NULL', [
+    site.tenantId,
+    organId,
+  ]);
   if (!organ) throw contentErrors['content.organ-unknown']();
 }

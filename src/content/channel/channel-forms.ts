@@ -81,7 +81,7 @@ export function findOrganOptions(
 ): Promise<{ value: string; label: string }[]> {
   return work.run(reading(ctx), (tx) =>
     tx.query(
-      `SELECT id AS value, name AS label FROM organ WHERE tenant_id = $1
+      `SELECT id AS value, name AS label FROM organ WHERE tenant_id = $1 AND ended_on IS NULL
        ORDER BY array_position(ARRAY['government', 'office', 'department', 'township'], kind), name`,
       [site.tenantId],
     ),

@@ -48,7 +48,7 @@ async function slugOf(tx: Tx<TenantScope>): Promise<string | null> {
 /** @throws UserError `identity.organ-unknown` */
 export async function requireOrgan(tx: Tx<TenantScope>, organId: string | null): Promise<void> {
   if (organId === null) return;
-  const found = await tx.query('SELECT FROM organ WHERE tenant_id = $1 AND id::text = $2', [
+  const found = await tx.query('SELECT FROM organ WHERE tenant_id = $1 AND id::text = $2 AND ended_on IS NULL', [
     tx.scope.tenantId,
     organId,
   ]);

@@ -54,7 +54,10 @@ export async function openSubSite(
     ],
   );
   if (opened.length === 0) {
-    const [organ] = await tx.query('SELECT FROM organ WHERE tenant_id = $1 AND id = $2', [tenant.tenantId, sponsorId]);
+    const [organ] = await tx.query('SELECT FROM organ WHERE tenant_id = $1 AND id = $2 AND ended_on IS NULL', [
+      tenant.tenantId,
+      sponsorId,
+    ]);
     throw new FormFaults(
       organ ? { slug: `${prefix} 已有子站使用，请换一个网址。` } : { organId: '本单位没有这个机关，请从列表里选择。' },
     );

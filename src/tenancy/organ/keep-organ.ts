@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { authorize, type DeskContext, writing } from '../../authority/desk-context.js';
 import type { UnitOfWork } from '../../kernel/database/unit-of-work.js';
 import { newId } from '../../kernel/id.js';
+import { tenancyErrors } from '../errors.js';
 import { FormCheck, line, maybeLine } from '../form-faults.js';
 import { siteTags } from '../tags.js';
 import { requireWritable } from '../tenant/tenant.queries.js';
@@ -83,6 +84,7 @@ export class EditOrgan {
     const organ = await findOrgan(this.work, ctx, organId);
     const { tenantId } = organ;
     authorize(ctx, 'organ.edit', { tenantId, organId });
+    if (organ.endedOn) throw tenancyErrors['tenancy.organ-ended']({ name: organ.name, day: organ.endedOn });
     return this.work.run(writing(ctx, tenantId), async (tx) => {
       await requireWritable(tx);
       const wanted = new FormCheck(shape, { ...input }).taken();

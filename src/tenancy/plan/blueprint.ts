@@ -1,6 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { ALL_ROLES, type Role, roleFacts } from '../../authority/role.js';
 import {
   channelsNamedIn,
   HOME_LEVELS,
@@ -56,13 +57,25 @@ export interface BlueprintChannel {
   channels?: BlueprintChannel[];
 }
 
-/** The structure of one kind of site: its channel tree and its home page on each level. */
+/** What a new site gives to whom: the first administrator of its tenant, who is named when it is opened. */
+export interface BlueprintGrant {
+  to: 'administrator';
+  role: Role;
+  /** Of the new tenant, the new site, or one of its channels. */
+  over: 'tenant' | 'site' | 'channel';
+  /** Key of the channel, for `over: channel`. */
+  channel?: string;
+  mayGiveOn?: true;
+}
+
+/** The structure of one kind of site: its channel tree, its home page on each level, what it gives to whom. */
 export interface Blueprint {
   kind: (typeof KINDS)[number];
   /** Goes up with every change; each site records the one it was provisioned with. */
   revision: string;
   channels: BlueprintChannel[];
   home: Partial<Record<HomeLevel, HomeLayout>>;
+  grants: BlueprintGrant[];
 }
 
 /** Levels on which each kind of site exists and therefore needs a home page. */
@@ -111,8 +124,32 @@ const channel: z.ZodType<BlueprintChannel> = z.lazy(() =>
     ),
 );
 
+const grant: z.ZodType<BlueprintGrant> = z
+  .strictObject({
+    to: z.literal('administrator'),
+    role: z.enum(ALL_ROLES as [Role, ...Role[]]),
+    over: z.enum(['tenant', 'site', 'channel']),
+    channel: z.string().optional(),
+    mayGiveOn: z.literal(true).optional(),
+  })
+  .refine(({ role, over }) => roleFacts(role).scopes.includes(over), {
+    path: ['over'],
+    message: '这个角色不能授予到这样的范围',
+  })
+  .refine(({ role }) => !roleFacts(role).temporary, { path: ['role'], message: '有期限的角色不能随网站一起给' })
+  .refine(({ over, channel }) => (over === 'channel') === (channel !== undefined), {
+    path: ['channel'],
+    message: '授予到栏目的要写栏目的键，其他的不写',
+  });
+
 const blueprintSchema = z
-  .strictObject({ kind: z.enum(KINDS), revision: text, channels: z.array(channel).min(1), home: homesSchema })
+  .strictObject({
+    kind: z.enum(KINDS),
+    revision: text,
+    channels: z.array(channel).min(1),
+    home: homesSchema,
+    grants: z.array(grant).default([]),
+  })
   .superRefine((blueprint, context) => {
     const fault = (path: PropertyKey[], message: string) => context.addIssue({ code: 'custom', path, message });
     const known = new Map<string, Placed>();
@@ -123,6 +160,11 @@ const blueprintSchema = z
       if (twin) fault([...placed.path, 'slug'], `“${placed.channel.slug}”已由同级的“${twin.name}”使用`);
       if (placed.channel.levels && blueprint.kind === 'township') fault([...placed.path, 'levels'], '乡镇子站不分级别');
     }
+    const governs = blueprint.grants.some(({ role, over }) => role === 'tenant-administrator' && over === 'tenant');
+    if (blueprint.kind === 'portal' && !governs)
+      fault(['grants'], '要把 tenant-administrator 给第一位管理员，否则开通的单位没有人管理');
+    for (const [i, { channel: key }] of blueprint.grants.entries())
+      if (key !== undefined && !known.has(key)) fault(['grants', i, 'channel'], `没有键为“${key}”的栏目`);
     for (const level of LEVELS_OF[blueprint.kind]) {
       const home = blueprint.home[level];
       if (!home) fault(['home'], `缺少级别 ${level} 的首页`);

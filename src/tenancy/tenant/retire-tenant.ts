@@ -57,12 +57,13 @@ export class RetireTenant {
       if (!step.from.includes(state))
         throw tenancyErrors['tenancy.already-so']({ name: tenant.name, state: TENANT_STATES[state], act: step.says });
       const next = step.to(state);
+      // Before the tenant's own day is written over: sites that were archived by themselves stay so.
+      const siteIds = await markSites(tx, tenantId, next === 'archived');
       await tx.query('UPDATE tenant SET state = $2, state_since = now(), state_reason = $3 WHERE id = $1', [
         tenantId,
         next,
         next === 'open' ? '' : reason,
       ]);
-      const siteIds = await markSites(tx, tenantId, next === 'archived');
       tx.audit(
         step.act,
         `tenant:${tenantId}`,
@@ -86,7 +87,9 @@ export async function holdState(tx: Tx<ClusterScope>, tenantId: string): Promise
 /** Visitors do not see tenants: each site says by itself since when it is archived. @returns the tenant's sites */
 async function markSites(tx: Tx<ClusterScope>, tenantId: string, archived: boolean): Promise<string[]> {
   await tx.query(
-    `UPDATE site SET archived_at = CASE WHEN $2 THEN now() END WHERE tenant_id = $1 AND (archived_at IS NOT NULL) <> $2`,
+    `UPDATE site SET archived_at = CASE WHEN $2 THEN now() END
+     WHERE tenant_id = $1 AND (archived_at IS NOT NULL) <> $2
+       AND ($2 OR archived_at >= (SELECT state_since FROM tenant WHERE id = $1))`,
     [tenantId, archived],
   );
   const sites = await tx.query<{ id: string }>('SELECT id FROM site WHERE tenant_id = $1', [tenantId]);

@@ -26,6 +26,7 @@ export interface Caller {
   send(request: Request): Promise<Answer>;
 }
 
+const WITH_BODY = ['POST', 'PUT', 'PATCH'];
 /** Of a token's rate (120 at once) one has enough with so many. */
 const TOKENS = 4;
 
@@ -47,7 +48,7 @@ export async function callerOf(platform: TestPlatform, desk: TestDesk, account: 
         body,
       });
     }
-    if (method === 'GET') return desk.web.ask(desk.host, path, { headers: { cookie, ...headers } });
+    if (!WITH_BODY.includes(method)) return desk.web.ask(desk.host, path, { method, headers: { cookie, ...headers } });
     const fields = new URLSearchParams();
     for (const [name, value] of Object.entries({ _csrf: csrf, ...form }))
       for (const one of [value ?? []].flat()) fields.append(name, one);

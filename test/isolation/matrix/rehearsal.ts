@@ -13,6 +13,7 @@ const OWN_WORK = ['clock', 'relay'];
 export class Rehearsal {
   private keeping = false;
   private log: string[] = [];
+  private given: unknown[] = [];
 
   constructor({ app, cluster }: Connections) {
     for (const source of [app, cluster]) {
@@ -38,6 +39,13 @@ export class Rehearsal {
     return log;
   }
 
+  /** What was given to them as parameters, all in one text. */
+  parameters(): string {
+    const { given } = this;
+    this.given = [];
+    return JSON.stringify(given);
+  }
+
   private watched(runner: QueryRunner): QueryRunner {
     let asked: string[] = [];
     let own = false;
@@ -46,6 +54,7 @@ export class Rehearsal {
       const [sql, parameters] = question;
       if (sql.startsWith('SELECT set_config(')) own = OWN_WORK.some((work) => (parameters as unknown[]).includes(work));
       asked.push(sql);
+      this.given.push(parameters);
       return query(...question);
     };
     const commit = runner.commitTransaction.bind(runner);

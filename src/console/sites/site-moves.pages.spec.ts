@@ -1,0 +1,132 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { aDocument, publish } from '../../../test/builders.js';
+import { aDesk, type Browser, type TestDesk } from '../../../test/desk.js';
+import { aSeat, said } from '../../../test/desk-people.js';
+import { expectFourWays, expectRefusedForm, type FourWays } from '../../../test/four-ways.js';
+import { aPerson } from '../../../test/people.js';
+import { aPlatform, type TestPlatform } from '../../../test/platform.js';
+import { aUnit, type BuiltUnit } from '../../../test/tenancy-builders.js';
+import { until } from '../../../test/web.js';
+import { newId } from '../../kernel/id.js';
+
+let platform: TestPlatform;
+let desk: TestDesk;
+let operator: Browser;
+let county: BuiltUnit;
+let neighbour: BuiltUnit;
+let ways: FourWays;
+
+beforeAll(async () => {
+  platform = await aPlatform();
+  const province = await aUnit(platform, { slug: 'sheng' });
+  county = await aUnit(platform, {
+    slug: 'nongan',
+    parent: province,
+    name: '农安县',
+    departments: ['jyj', 'wjj'],
+    townships: ['kaian'],
+  });
+  neighbour = await aUnit(platform, { slug: 'dehui', parent: province, name: '德惠市', departments: ['jyj'] });
+  desk = await aDesk(platform);
+  operator = await aSeat(platform, desk, [{ role: 'platform-operator', scope: 'platform' }]);
+  ways = {
+    may: operator,
+    reader: await aSeat(platform, desk, [
+      { role: 'supervisor', scope: 'region', of: county.portal },
+      { role: 'node-operator', scope: 'node', of: neighbour.portal },
+    ]),
+    stranger: await aSeat(platform, desk, [{ role: 'node-operator', scope: 'node', of: neighbour.portal }]),
+    id: county.subs.kaian!.id,
+    nothing: newId(),
+  };
+});
+
+afterAll(async () => {
+  await desk?.close();
+  await platform?.close();
+});
+
+describe('cloning', () => {
+  it('offers sites of the same kind without texts, and copies once it is confirmed', async () => {
+    const from = county.subs.wjj!;
+    await publish(platform, county.subs.jyj!, Object.keys(county.subs.jyj!.channels)[0]!, aDocument());
+    await expectFourWays({ ...ways, id: from.id }, (id) => `/sites/${id}/clone`, '复制“农安县wjj局”的结构');
+    const page = (await operator.get(`/sites/${from.id}/clone`)).body;
+    expect([...page.matchAll(/aria-label="选([^"]+)"/g)].map(([, name]) => name)).toEqual(['德惠市jyj局']);
+
+    const to = neighbour.subs.jyj!.id;
+    const asked = said((await operator.get(`/sites/${from.id}/clone?to=${to}`)).body);
+    expect(asked).toContain('把结构复制到“德惠市jyj局”？');
+    expect(asked).toMatch(/\d+ 个 栏目从来源网站复制/);
+    await expectRefusedForm({ ...ways, id: from.id }, (id) => `/sites/${id}/clone`, { to });
+    expect(said((await operator.follow(`/sites/${from.id}/clone`, { to })).body)).toContain('已复制到“德惠市jyj局”');
+  });
+
+  it('reads no target that is another’s', async () => {
+    const from = neighbour.subs.jyj!.id;
+    const to = county.subs.wjj!.id;
+    expect((await ways.stranger.get(`/sites/${from}/clone?to=${to}`)).status).toBe(404);
+    expect((await ways.stranger.post(`/sites/${from}/clone`, { to })).status).toBe(404);
+    expect((await ways.reader.post(`/sites/${from}/clone`, { to })).status).toBe(403);
+  });
+
+  it('opens a sub-site that carries the structure, and names every field that is wrong', async () => {
+    const at = `/sites/${county.subs.wjj!.id}/clone`;
+    const wrong = await operator.post(at, { tenantId: neighbour.id, name: '', shortName: '农业', slug: 'JY J' });
+    expect(wrong.status).toBe(422);
+    for (const words of ['请填写网站名称', '只能由小写字母']) expect(said(wrong.body)).toContain(words);
+    const form = { tenantId: neighbour.id, name: '德惠市农业农村局', shortName: '农业', slug: 'nyj' };
+    expect(said((await operator.follow(at, form)).body)).toContain('已开通“德惠市农业农村局”');
+    await until(async () => (await desk.web.ask('dehui.localhost', '/bm/nyj/')).status === 200);
+    expect((await operator.post(at, form)).status).toBe(422);
+    expect((await operator.post(at, { ...form, tenantId: undefined })).status).toBe(404);
+  });
+});
+
+describe('moving a sub-site', () => {
+  it('shows what follows before it is done, then does it, and old addresses lead on', async () => {
+    const site = county.subs.kaian!;
+    const channel = Object.keys(site.channels)[0]!;
+    await publish(platform, site, channel, aDocument());
+    await aPerson(platform, site, 'editor', 'site', { organId: site.organId });
+    await expectFourWays(ways, (id) => `/sites/${id}/move`, '划归的单位');
+    const form = { toTenantId: neighbour.id, reason: '撤乡并镇' };
+    await expectRefusedForm(ways, (id) => `/sites/${id}/move/preview`, form);
+    await expectRefusedForm(ways, (id) => `/sites/${id}/move`, form);
+
+    const before = await operator.post(`/sites/${site.id}/move/preview`, form);
+    expect(before.status).toBe(200);
+    const preview = said(before.body);
+    for (const words of [
+      'nongan.localhost/xz/kaian/',
+      'dehui.localhost/xz/kaian/',
+      '1 篇 稿件一起走',
+      '1 个 账号随机关划到德惠市',
+      '1 项 授权继续有效',
+    ])
+      expect(preview).toContain(words);
+    expect((await desk.web.ask('nongan.localhost', '/xz/kaian/')).status).toBe(200);
+
+    expect(said((await operator.follow(`/sites/${site.id}/move`, form)).body)).toContain('已划归德惠市');
+    await until(async () => (await desk.web.ask('nongan.localhost', '/xz/kaian/')).status === 301);
+    expect((await ways.stranger.get(`/sites/${site.id}`)).status).toBe(200);
+  });
+
+  it('says what stands in the way, and offers no button then', async () => {
+    const site = county.subs.jyj!;
+    const form = { toTenantId: neighbour.id, reason: '合并' };
+    const preview = await operator.post(`/sites/${site.id}/move/preview`, form);
+    expect(said(preview.body)).toContain('现在不能划转： 德惠市已有地址为 /bm/jyj/ 的子站');
+    expect(preview.body).not.toContain('<span>划转</span>');
+    const answer = await operator.post(`/sites/${site.id}/move`, form);
+    expect(answer.status).toBe(422);
+    expect(said(answer.body)).toContain('德惠市已有地址为 /bm/jyj/ 的子站');
+  });
+
+  it('asks for a tenant and a reason, and moves no portal', async () => {
+    const answer = await operator.post(`/sites/${county.subs.jyj!.id}/move/preview`, { toTenantId: neighbour.id });
+    expect(answer.status).toBe(422);
+    expect(said(answer.body)).toContain('请填写理由');
+    expect((await operator.get(`/sites/${county.portal.id}/move`)).status).toBe(409);
+  });
+});

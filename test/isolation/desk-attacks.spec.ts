@@ -1,0 +1,518 @@
+import { TOTP } from 'otpauth';
+import { AdministerAccount } from '../../src/access/account/administer-account.js';
+import { operatorContext } from '../../src/authority/desk-context.js';
+import type { Form } from '../desk.js';
+import { aGrant, anAccount, deskOf } from '../people.js';
+import { OPERATOR } from '../platform.js';
+import type { Answer } from '../web.js';
+import { type Caller, callerOf } from './matrix/caller.js';
+import type { Probe } from './matrix/entry.js';
+import { fingerprint } from './matrix/fingerprint.js';
+import { type Matrix, openMatrix } from './matrix/open-matrix.js';
+import type { Person } from './matrix/people.js';
+import type { Route } from './matrix/routes.js';
+import { expectedOf } from './matrix/verdict.js';
+import type { Thing } from './matrix/world.js';
+
+/** What somebody would try at the desk. Attacks on signing in itself are src/identity's. */
+let matrix: Matrix;
+let administrator: Person;
+let before: Record<string, string>;
+
+beforeAll(async () => {
+  matrix = await openMatrix();
+  administrator = matrix.personOf('tenant-administrator over tenant');
+}, 120_000);
+
+afterAll(() => matrix?.close());
+
+beforeEach(async () => {
+  before = await fingerprint(matrix.world.superuser);
+});
+afterEach(async () => expect(await fingerprint(matrix.world.superuser)).toEqual(before));
+
+const ask = (host: string, path: string, options: Parameters<Matrix['desk']['web']['ask']>[2] = {}): Promise<Answer> =>
+  matrix.desk.web.ask(host, path, options);
+
+const cookieOf = ({ headers }: Answer): string =>
+  [headers['set-cookie'] ?? []]
+    .flat()
+    .map((line) => line.split(';', 1)[0]!)
+    .find((pair) => pair.startsWith('jiyue-session=')) ?? '';
+
+describe('a session that somebody planted', () => {
+  it('is worth nothing after the sign-in: each step gives a token of its own, and the one before opens nothing', async () => {
+    const { platform, desk, world, rehearsal } = matrix;
+    await rehearsal.kept(async () => {
+      const link = await new AdministerAccount(platform.work, platform.calendar).invite(
+        operatorContext(OPERATOR, [world.county.id]),
+        {
+          tenantId: world.county.id,
+          word: 'guding',
+          name: '固定',
+          organId: world.organId,
+          kind: 'staff',
+          email: '',
+          telephone: '',
+          endsOn: null,
+          grant: { scope: 'tenant', tenantId: world.county.id, role: 'tenant-administrator' },
+        },
+      );
+      const planted = `jiyue-session=${'P'.repeat(43)}`;
+      const post = (path: string, cookie: string, form: Record<string, string>) =>
+        ask(desk.host, path, {
+          method: 'POST',
+          headers: { cookie, origin: `http://${desk.host}`, 'content-type': 'application/x-www-form-urlencoded' },
+          body: new URLSearchParams(form).toString(),
+        });
+      const opens = async (cookie: string) => {
+        const { status, headers } = await ask(desk.host, '/me', { headers: { cookie } });
+        return status === 200 ? 'the desk' : (headers.location ?? '').split('?')[0];
+      };
+
+      const password = 'Zjw8-kTq2-Vbx5-Rmd';
+      const accepted = await post(`/invitation/${link.token}`, planted, { password, again: password });
+      const first = cookieOf(accepted);
+      expect([accepted.status, accepted.headers.location, await opens(first), await opens(planted)]).toEqual([
+        303,
+        '/sign-in/enrol',
+        '/sign-in/enrol',
+        '/sign-in',
+      ]);
+
+      const page = await ask(desk.host, '/sign-in/enrol', { headers: { cookie: first } });
+      const secret = /((?:[A-Z2-7]{4}\s?(?:<[^>]+>\s*)*){8})/.exec(page.body.replace(/\s+/g, ' '))![1]!;
+      const totp = new TOTP({ secret: secret.replace(/<[^>]+>|\s/g, '') });
+      const enrolled = await post('/sign-in/enrol', first, { code: totp.generate() });
+      const second = cookieOf(enrolled);
+      expect([await opens(second), await opens(first), await opens(planted)]).toEqual([
+        'the desk',
+        '/sign-in',
+        '/sign-in',
+      ]);
+
+      const again = await post('/sign-in', planted, { login: link.login, password });
+      const third = cookieOf(again);
+      expect([await opens(third), await opens(planted), await opens(second)]).toEqual([
+        '/sign-in/code',
+        '/sign-in',
+        'the desk',
+      ]);
+      expect(new Set([planted, first, second, third]).size).toBe(4);
+      before = await fingerprint(world.superuser);
+    });
+  });
+});
+
+describe('a way back that leads elsewhere', () => {
+  const AWAY = [
+    'https://example.org/',
+    '//example.org/',
+    '///example.org/',
+    '/\\example.org/',
+    '\\\\example.org/',
+    '/\t/example.org/',
+    '/%09/example.org',
+    '/..//example.org/',
+    '/.//example.org/',
+    'javascript:alert(1)',
+    'data:text/html,x',
+    ' //example.org',
+    '/\r\nLocation: https://example.org/',
+    'http:example.org',
+    `/${'a'.repeat(3_000)}`,
+  ];
+  const within = (to = '') =>
+    /^\/(?![/\\])/.test(to) && new URL(to, 'http://console.localhost').host === 'console.localhost';
+
+  it.each(AWAY)('is not taken: %j', async (back) => {
+    const { host } = matrix.desk;
+    const origin = `http://${host}`;
+    const chosen = await administrator.send({
+      method: 'POST',
+      path: '/sites/switch',
+      form: { site: matrix.world.county.portal.id, back },
+    });
+    const wentOn = await ask(host, '/sign-in/recovery-codes', {
+      method: 'POST',
+      headers: { origin, 'content-type': 'application/x-www-form-urlencoded' },
+      body: new URLSearchParams({ back }).toString(),
+    });
+    for (const { status, headers } of [chosen, wentOn]) {
+      expect([back, status, within(headers.location)]).toEqual([back, 303, true]);
+      expect(headers.location).not.toMatch(/[\r\n\t\\]/);
+    }
+    for (const path of [
+      `/sign-in?return=${encodeURIComponent(back)}`,
+      `/sites/switch?back=${encodeURIComponent(back)}`,
+    ]) {
+      const page = await administrator.send({ method: 'GET', path });
+      const kept = [...page.body.matchAll(/name="back" value="([^"]*)"/g)].map(([, value]) => value!);
+      for (const value of kept.filter(Boolean)) expect([path, within(value)]).toEqual([path, true]);
+    }
+  });
+
+  it('is not made of the page that a request says it comes from', async () => {
+    const referer = 'http://example.org/channels?arrange=1';
+    const { portal } = matrix.world.county;
+    const moved = await administrator.send({
+      method: 'POST',
+      path: `/channels/${portal.channels['mx/wj']}/position`,
+      form: { move: 'up' },
+      headers: { referer },
+    });
+    const switcher = await administrator.send({ method: 'GET', path: '/sites/switch', headers: { referer } });
+    expect([moved.headers.location ?? '', switcher.body].join()).not.toContain('example.org');
+  });
+});
+
+/** Fields that no form has but that a careless one would write into a row, each with a value that is found again. */
+const SMUGGLED: Record<string, () => string> = Object.fromEntries([
+  ...[
+    'id',
+    'tenantId',
+    'tenant_id',
+    'accountTenantId',
+    'siteId',
+    'site_id',
+    'accountId',
+    'account_id',
+    'organId',
+    'organ_id',
+    'parentSiteId',
+    'givenById',
+  ].map((name) => [name, () => matrix.world.strangeCounty.id]),
+  ...[
+    'state',
+    'lockedFor',
+    'role',
+    'scope',
+    'secondFactor',
+    'second_factor',
+    'mustChange',
+    'login',
+    'passwordHash',
+    'password_hash',
+    'path',
+    'prefix',
+    'depth',
+    'overridden',
+    'blueprintKey',
+    'isPrimary',
+    'endedAt',
+    'ended_at',
+    'givenBy',
+    'given_by',
+    'createdBy',
+    'actor',
+    'actions',
+    'level',
+    'constructor',
+    'toString',
+  ].map((name) => [name, () => `geschmuggelt-${name}`]),
+]);
+
+describe('fields that a form does not have', () => {
+  const forms = () =>
+    matrix.routes.flatMap((route) =>
+      route.method === 'POST' && !route.isApi
+        ? route.parts.flatMap((part) => (part.kind === 'probe' ? [{ route, probe: part }] : []))
+        : [],
+    );
+
+  /** Who may do it to K's own, or to the nearest thing that is somebody's to change. */
+  function anyoneFor(route: Route, probe: Probe): { person: Person; thing: Thing } | null {
+    for (const thing of matrix.world.things[probe.of]!.filter((one) => !one.absent))
+      for (const person of matrix.people)
+        if (expectedOf(route, probe, thing, { world: matrix.world, person }) === 'works') return { person, thing };
+    return null;
+  }
+
+  it('do nothing, in any form of the desk', async () => {
+    const { rehearsal, world } = matrix;
+    const faults: string[] = [];
+    let tried = 0;
+    for (const { route, probe } of forms()) {
+      const found = anyoneFor(route, probe);
+      if (!found) {
+        faults.push(`${route.key}: nobody may it`);
+        continue;
+      }
+      const { person, thing } = found;
+      const asking = { world, person };
+      const form: Form = probe.form?.(thing, asking) ?? {};
+      const path = probe.address?.(thing, asking) ?? route.address.replace(/:\w+/, thing.id);
+      const smuggled = Object.fromEntries(
+        Object.entries(SMUGGLED)
+          .filter(([name]) => !(Object.keys(form).includes(name) || OWN_FIELDS[route.key]?.includes(name)))
+          .map(([name, value]) => [name, value()]),
+      );
+      if (probe.meanwhile) await world.superuser.query(probe.meanwhile.before);
+      await world.superuser.query('UPDATE session SET site_tenant_id = $2, site_id = $3 WHERE account_id = $1', [
+        person.account.id,
+        (thing.site ?? world.county.portal).tenantId,
+        (thing.site ?? world.county.portal).id,
+      ]);
+      const plain = await person.send({ method: 'POST', path, form });
+      rehearsal.parameters();
+      const laden = await person.send({ method: 'POST', path, form: { ...form, ...smuggled } });
+      const given = rehearsal.parameters();
+      if (probe.meanwhile) await world.superuser.query(probe.meanwhile.after);
+      tried += 1;
+      if (plain.status !== laden.status) faults.push(`${route.key}: ${plain.status}, with more fields ${laden.status}`);
+      for (const name of Object.keys(smuggled))
+        if (given.includes(`geschmuggelt-${name}`)) faults.push(`${route.key}: ${name} reached the database`);
+      if (thing.facts.tenantId !== world.strangeCounty.id && foreignIn(given))
+        faults.push(`${route.key}: another tenant’s id reached the database`);
+    }
+    expect(faults).toEqual([]);
+    expect(tried).toBeGreaterThan(40);
+  }, 60_000);
+
+  /** The stranger's tenant, where it is not one of many that the person has in sight. */
+  const foreignIn = (given: string): boolean =>
+    JSON.parse(given)
+      .flat()
+      .some((parameter: unknown) => parameter === matrix.world.strangeCounty.id);
+
+  /** Forms whose own field one of these names is. */
+  const OWN_FIELDS: Record<string, string[]> = {
+    'POST /accounts': ['role', 'login'],
+    'POST /tenants': ['level'],
+    'POST /channels': ['organId'],
+    'POST /channels/:id': ['organId'],
+    'POST /sites/:id/clone': ['tenantId'],
+  };
+});
+
+describe('an id that is none', () => {
+  const NONE = [
+    'x',
+    '0',
+    'null',
+    '..',
+    `${'f'.repeat(300)}`,
+    '00000000-0000-0000-0000-00000000000g',
+    '{00000000-0000-7000-8000-000000000000}',
+    "1'--",
+    '%27%20OR%201=1',
+    '%00',
+    '%2e%2e%2f',
+    '%F0%9F%98%80',
+  ];
+
+  it('is answered as what does not exist, whatever it is made of', async () => {
+    const faults: string[] = [];
+    const routes = matrix.routes.filter(({ rule, address }) => rule.kind !== 'open' && address.includes(':'));
+    for (const person of [
+      administrator,
+      matrix.personOf('platform-operator over platform'),
+      matrix.personOf('security-administrator over platform'),
+      matrix.personOf('auditor over platform'),
+    ])
+      for (const route of routes)
+        for (const id of NONE) {
+          const path = route.address.replace(/:\w+/g, id);
+          const { status } = await person.send({ method: route.method, path, form: { reason: 'x' }, json: {} });
+          const missed = route.isApi ? [400, 403, 404, 422] : [303, 404, 422];
+          if (!missed.includes(status)) faults.push(`${person.name} · ${route.method} ${path.slice(0, 80)}: ${status}`);
+        }
+    expect([...new Set(faults)].sort()).toEqual([]);
+  }, 120_000);
+});
+
+describe('headers and cookies', () => {
+  it('a token that is changed in one place, cut or lengthened opens nothing', async () => {
+    const { cookie } = administrator;
+    const token = cookie.slice(cookie.indexOf('=') + 1);
+    const flipped = (i: number) => `${token.slice(0, i)}${token[i] === 'A' ? 'B' : 'A'}${token.slice(i + 1)}`;
+    for (const wrong of [
+      ...[0, 10, 20].map(flipped),
+      token.slice(0, -1),
+      `${token}A`,
+      token.toLowerCase(),
+      token.toUpperCase(),
+      ` ${token}x`,
+      `${token}%00`,
+      `"${token}"x`,
+      encodeURIComponent(`${token}\0`),
+    ]) {
+      const { status } = await ask(matrix.desk.host, '/accounts', { headers: { cookie: `jiyue-session=${wrong}` } });
+      expect([wrong.length, status]).toEqual([wrong.length, 303]);
+    }
+  });
+
+  it('what a cookie tells is shown as text, and only what the desk could have said', async () => {
+    const told = (notice: unknown) =>
+      ask(matrix.desk.host, '/me', {
+        headers: { cookie: `${administrator.cookie}; jiyue-notice=${encodeURIComponent(JSON.stringify(notice))}` },
+      });
+    const { body } = await told({ tone: 'ok', text: '<script>alert(1)</script><b>' });
+    expect(body).not.toContain('<script>alert(1)');
+    expect((await told({ tone: '"><script>alert(2)</script>', text: 'x' })).body).not.toContain('alert(2)');
+    for (const wrong of [null, [], 'x', { tone: 'ok', text: { toString: 'x' } }, { tone: ['ok'], text: 'x' }])
+      expect((await told(wrong)).status).toBe(200);
+  });
+
+  it('says of itself where it comes from in vain: nobody but a trusted proxy is believed', async () => {
+    const { world, desk } = matrix;
+    await world.superuser.query(
+      `UPDATE sign_in_range SET range = '192.0.2.0/24' WHERE tenant_id = $1 AND range = '127.0.0.0/8'`,
+      [world.county.id],
+    );
+    for (const headers of [
+      {},
+      { 'x-forwarded-for': '192.0.2.7' },
+      { 'x-forwarded-for': '192.0.2.7, 127.0.0.1' },
+      { 'x-real-ip': '192.0.2.7' },
+      { forwarded: 'for=192.0.2.7' },
+      { 'x-client-ip': '192.0.2.7', 'true-client-ip': '192.0.2.7', 'cf-connecting-ip': '192.0.2.7' },
+    ]) {
+      const { status } = await ask(desk.host, '/accounts', {
+        headers: { cookie: administrator.cookie, ...(headers as Record<string, string>) },
+      });
+      expect([headers, status]).toEqual([headers, 303]);
+    }
+    await world.superuser.query(
+      `UPDATE sign_in_range SET range = '127.0.0.0/8' WHERE tenant_id = $1 AND range = '192.0.2.0/24'`,
+      [world.county.id],
+    );
+  });
+
+  it('asks in vain for another method than its own', async () => {
+    const { portal } = matrix.world.county;
+    const faults: string[] = [];
+    const own = (route: Route) => route.address.replace(/:\w+/g, matrix.world.things.account![0]!.id);
+    for (const route of matrix.routes.filter(
+      ({ method, isApi, address }) => method === 'POST' && !isApi && !address.includes('visitors'),
+    ))
+      for (const headers of [
+        { 'x-http-method-override': 'POST' },
+        { 'x-http-method': 'POST' },
+        { 'x-method-override': 'POST' },
+      ]) {
+        const path = `${own(route)}?_method=POST&reason=x&_csrf=${administrator.csrf}&site=${portal.id}`;
+        const { status, headers: answered } = await administrator.send({
+          method: 'GET',
+          path,
+          headers: headers as never,
+        });
+        const plain = await administrator.send({ method: 'GET', path });
+        if (status !== plain.status || answered.location !== plain.headers.location)
+          faults.push(`${route.key}: ${status}`);
+      }
+    expect(faults).toEqual([]);
+  }, 60_000);
+});
+
+describe('hosts', () => {
+  const signedIn = (headers: Record<string, string> = {}) => ({
+    headers: { cookie: administrator.cookie, ...headers },
+  });
+
+  it('a site’s host shows no page of the desk, however the address is written', async () => {
+    for (const host of ['qinghe.localhost', 'songbei.localhost', 'nobody.localhost', 'localhost'])
+      for (const path of [
+        '/accounts',
+        '/console/accounts',
+        '/console',
+        '/%63onsole/accounts',
+        '//console/accounts',
+        '/me',
+        '/api/v1/sites',
+        '/console/api/v1/sites',
+        '/sign-in',
+        '/console/assets/desk.css',
+      ]) {
+        const { status, body } = await ask(
+          host,
+          path,
+          signedIn({
+            'x-forwarded-host': matrix.desk.host,
+            'x-host': matrix.desk.host,
+            forwarded: `host=${matrix.desk.host}`,
+          }),
+        );
+        expect([host, path, [301, 404, 421].includes(status)]).toEqual([host, path, true]);
+        expect(body).not.toMatch(/_csrf|data-desk|jiyue-session/);
+      }
+  });
+
+  it('the desk’s host shows no site, and no route by its inner name', async () => {
+    const { files } = matrix.world;
+    for (const path of [
+      `/${files.qinghe!.path}`,
+      `/${files.qinghe!.filePath}`,
+      '/page',
+      '/healthz',
+      '/readyz',
+      '/console',
+      '/console/accounts',
+      '/assets',
+      '/zwgk/',
+    ]) {
+      const { status, body } = await ask(matrix.desk.host, path, signedIn());
+      expect([path, status]).toEqual([path, 404]);
+      expect(body).not.toContain(files.qinghe!.content);
+    }
+  });
+
+  it('two hosts in one request are none', async () => {
+    const { port } = matrix.desk.web;
+    const { connect } = await import('node:net');
+    const said = await new Promise<string>((resolve, reject) => {
+      const socket = connect(port, '127.0.0.1', () =>
+        socket.end(
+          `GET /accounts HTTP/1.1\r\nHost: qinghe.localhost\r\nHost: ${matrix.desk.host}\r\nCookie: ${administrator.cookie}\r\nConnection: close\r\n\r\n`,
+        ),
+      );
+      let text = '';
+      socket.on('data', (chunk) => (text += chunk));
+      socket.on('end', () => resolve(text));
+      socket.on('error', reject);
+    });
+    expect(said).toMatch(/^HTTP\/1\.1 400 /);
+  });
+});
+
+describe('a grant whose channel is gone', () => {
+  it('opens nothing, nor does a new channel at the same address open to it', async () => {
+    const { platform, desk, world, rehearsal } = matrix;
+    const { portal } = world.county;
+    await rehearsal.kept(async () => {
+      const account = await anAccount(platform, { tenantId: portal.tenantId, organId: world.organId });
+      const made = await administrator.send({
+        method: 'POST',
+        path: '/channels',
+        form: { name: '将删', slug: 'jiangshan' },
+      });
+      const [, channelId = ''] = /at=([0-9a-f-]{36})/.exec(made.headers.location ?? '') ?? [];
+      await aGrant(platform, account, {
+        role: 'channel-manager',
+        scope: 'channel',
+        siteId: portal.id,
+        channelId,
+        mayGiveOn: true,
+      });
+      const holder: Caller = await callerOf(platform, desk, account);
+      await world.superuser.query('UPDATE session SET site_tenant_id = $2, site_id = $3 WHERE account_id = $1', [
+        account.id,
+        portal.tenantId,
+        portal.id,
+      ]);
+      const sees = async (path = '/channels') => (await holder.send({ method: 'GET', path })).status;
+      expect(await sees()).toBe(200);
+
+      await administrator.send({ method: 'POST', path: `/channels/${channelId}/delete` });
+      expect([await sees(), await sees(`/channels/${channelId}/edit`), await sees('/grants')]).toEqual([404, 404, 404]);
+      const again = await administrator.send({
+        method: 'POST',
+        path: '/channels',
+        form: { name: '又来', slug: 'jiangshan' },
+      });
+      expect(again.status).toBe(303);
+      expect([await sees(), (await deskOf(platform, account)).held]).toEqual([404, []]);
+      before = await fingerprint(world.superuser);
+    });
+  });
+});
