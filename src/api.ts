@@ -12,12 +12,11 @@ import { rules } from './policies.js';
 /** Every resource of the API, in the order of its documents. */
 const resources: ControllerClass[] = [SiteApi, ChannelApi, ItemApi, PublicationApi];
 
-/** The API over an open platform: what the web process routes and provides. */
+/** With the documents, and the answer to addresses that lead nowhere. */
+export const apiControllers: ControllerClass[] = [...resources, ApiDocuments, ApiFallback];
+
+/** The API over an open platform: for `guardApiDoor`, and what its controllers stand on. */
 export function openApi(platform: Platform, places: ApiPlaces) {
   const api = new Api(platform, rules, places, resources);
-  return {
-    api,
-    controllers: [...resources, ApiDocuments, ApiFallback],
-    providers: [{ provide: API, useValue: api }],
-  };
+  return { api, providers: [{ provide: API, useValue: api }] };
 }

@@ -1,3 +1,4 @@
+import { defineDeleteObjects } from './content/delete-objects.js';
 import type { Identity } from './identity/identity.js';
 import { pruneSignIn } from './identity/session/prune-sign-in.js';
 import type { Actor } from './kernel/database/scope.js';
@@ -9,43 +10,42 @@ import { ApplyPlan } from './tenancy/reorganisation/apply-plan.js';
 
 const ACTOR: Actor = { kind: 'system', name: 'jobs' };
 
-/** The rooms' daily work, in the platform's time zone. */
-export function defineDailyJobs(platform: Platform, identity: Identity): (jobs: Jobs) => void {
-  return (jobs) => {
-    jobs.define(
-      'identity.dormancy',
-      {
-        tenant: { none: 'looks at the accounts of all tenants for those that nobody uses or that have ended' },
-        every: '10 6 * * *',
-      },
-      async () => {
-        const { told, locked } = await identity.dormancy.run(ACTOR);
-        platform.log.info({ part: 'identity', told: told.length, locked: locked.length }, 'dormant accounts');
-      },
-    );
-    const applyPlan = new ApplyPlan(platform.work, platform.calendar, reorganisationParts);
-    const applyDue = new ApplyDuePlans(platform.work, platform.calendar, applyPlan);
-    jobs.define(
-      'tenancy.reorganise',
-      {
-        tenant: { none: 'finds the due plans of all tenants; each is applied in its own tenant’s scope' },
-        every: '*/30 * * * *',
-      },
-      async () => {
-        const { applied, failed } = await applyDue.run();
-        if (applied.length + failed.length > 0)
-          platform.log.info({ part: 'tenancy', applied: applied.length, failed: failed.length }, 'plans of the day');
-      },
-    );
-    jobs.define(
-      'identity.prune',
-      {
-        tenant: { none: 'removes sessions and counters of failed attempts that are over, whosever they were' },
-        every: '40 2 * * *',
-      },
-      async () => {
-        await platform.work.run({ kind: 'cluster', actor: ACTOR, work: 'identity' }, (tx) => pruneSignIn(tx));
-      },
-    );
-  };
+/** The rooms' work after a commit, and by the clock in the platform's time zone. */
+export function defineJobs(jobs: Jobs, platform: Platform, identity: Identity): void {
+  defineDeleteObjects(jobs, platform.objects);
+  jobs.define(
+    'identity.dormancy',
+    {
+      tenant: { none: 'looks at the accounts of all tenants for those that nobody uses or that have ended' },
+      every: '10 6 * * *',
+    },
+    async () => {
+      const { told, locked } = await identity.dormancy.run(ACTOR);
+      platform.log.info({ part: 'identity', told: told.length, locked: locked.length }, 'dormant accounts');
+    },
+  );
+  const applyPlan = new ApplyPlan(platform.work, platform.calendar, reorganisationParts);
+  const applyDue = new ApplyDuePlans(platform.work, platform.calendar, applyPlan);
+  jobs.define(
+    'tenancy.reorganise',
+    {
+      tenant: { none: 'finds the due plans of all tenants; each is applied in its own tenant’s scope' },
+      every: '*/30 * * * *',
+    },
+    async () => {
+      const { applied, failed } = await applyDue.run();
+      if (applied.length + failed.length > 0)
+        platform.log.info({ part: 'tenancy', applied: applied.length, failed: failed.length }, 'plans of the day');
+    },
+  );
+  jobs.define(
+    'identity.prune',
+    {
+      tenant: { none: 'removes sessions and counters of failed attempts that are over, whosever they were' },
+      every: '40 2 * * *',
+    },
+    async () => {
+      await platform.work.run({ kind: 'cluster', actor: ACTOR, work: 'identity' }, (tx) => pruneSignIn(tx));
+    },
+  );
 }

@@ -3,10 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { FirstPeople, type OneTimePassword } from './access/first-people.js';
 import { entities } from './entities.js';
 import { preparePlatformAccount } from './identity/account/prepare-platform-account.js';
-import { defineDailyJobs } from './jobs.js';
 import { readConfig } from './kernel/config/config.js';
 import { kernelErrors } from './kernel/errors.js';
-import type { Jobs } from './kernel/jobs/jobs.js';
 import { startJobs } from './kernel/jobs/start-jobs.js';
 import { openLog } from './kernel/logging/log.js';
 import { isInstalled } from './kernel/platform/installation.js';
@@ -23,7 +21,6 @@ async function main(): Promise<void> {
   const log = openLog(config.logLevel);
   const platform = await openPlatform(config, log, entities, 'server');
   let web: Web | null = null;
-  let jobs: Jobs | null = null;
   let stopping = false;
   let firstPeople: OneTimePassword[] = [];
   const stop = async (why: string, exitCode: number) => {
@@ -31,7 +28,6 @@ async function main(): Promise<void> {
     stopping = true;
     log.info({ why }, 'stopping');
     const orderly = (async () => {
-      await jobs?.stop();
       await web?.close();
       await removeRunFile(config.dataDirectory);
       await platform.close();
@@ -52,7 +48,7 @@ async function main(): Promise<void> {
       await makeDemonstration(platform);
     }
     web = await startWeb(platform);
-    jobs = await startJobs(platform, defineDailyJobs(platform, web.identity));
+    await startJobs(platform, web.jobs);
     await writeRunFile(config.dataDirectory, {
       pid: process.pid,
       host: config.host,
@@ -70,7 +66,6 @@ async function main(): Promise<void> {
   } catch (error) {
     if (stopping) return;
     stopping = true;
-    await jobs?.stop();
     await web?.close();
     await platform.close();
     throw error;

@@ -4,10 +4,11 @@ import { moveGrants } from './access/grant/move-grants.js';
 import type { TenancyDesk } from './console/tenants/tenancy-desk.js';
 import { cloneChannels } from './content/channel/clone-channels.js';
 import { provisionChannels } from './content/channel/provision-channels.js';
-import { deleteContent } from './content/delete-content.js';
+import { deleteContentWithFiles } from './content/delete-objects.js';
 import { moveContent } from './content/move-content.js';
 import { moveAccounts } from './identity/account/move-accounts.js';
 import { projectRoot } from './kernel/config/project-root.js';
+import type { Jobs } from './kernel/jobs/jobs.js';
 import type { Platform } from './kernel/platform/platform.js';
 import { CloneSite } from './tenancy/clone/clone-site.js';
 import { MoveSite } from './tenancy/move/move-site.js';
@@ -19,9 +20,6 @@ import type { SiteDirectory } from './tenancy/site/site-directory.js';
 import { DeleteTenant } from './tenancy/tenant/delete-tenant.js';
 import { OpenTenant } from './tenancy/tenant/open-tenant.js';
 
-/** Of the folders in themes/, those that are no site's. */
-const NOT_OF_SITES = ['base', 'plain'];
-
 /** The commands of tenancy with the steps of the rooms above, for the desk. */
 export async function openTenancyDesk(
   platform: Platform,
@@ -29,12 +27,13 @@ export async function openTenancyDesk(
     themes: readonly string[];
     blueprints: Map<Blueprint['kind'], Blueprint>;
     directory: SiteDirectory;
+    /** Takes in what is to be done after a commit. */
+    jobs: Jobs;
   },
 ): Promise<TenancyDesk> {
   const { work, calendar, config } = platform;
   const { baseDomain } = config;
-  const { blueprints, directory } = serving;
-  const themes = serving.themes.filter((name) => !NOT_OF_SITES.includes(name));
+  const { blueprints, directory, jobs, themes } = serving;
   const facts = await loadPublicFacts(join(projectRoot, 'blueprints', 'demo-facts.json'));
   const unit = new ProvisionUnit(work, blueprints, facts, [provisionChannels, provisionAdministrator(calendar)]);
   let read: Promise<ProvincePlan> | null = null;
@@ -42,7 +41,7 @@ export async function openTenancyDesk(
   const plan = () => (read ??= import('./rooms.js').then(({ readPlan }) => readPlan()));
   return {
     openTenant: new OpenTenant(work, unit, { themes, blueprints: ['portal'], baseDomain, plan }),
-    deleteTenant: new DeleteTenant(work, calendar, [deleteContent]),
+    deleteTenant: new DeleteTenant(work, calendar, [deleteContentWithFiles(jobs)]),
     cloneSite: new CloneSite(work, [cloneChannels]),
     moveSite: new MoveSite(work, [moveContent, moveGrants, moveAccounts], baseDomain),
     themes,

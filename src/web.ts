@@ -17,13 +17,15 @@ import { HEALTH, PLATFORM, THEMES, VISITOR_PAGES } from './delivery/tokens.js';
 import { VisitorController } from './delivery/visitor.controller.js';
 import { VisitorPages } from './delivery/visitor-pages.js';
 import { openDesk } from './desk.js';
-import type { Identity } from './identity/identity.js';
+import { defineJobs } from './jobs.js';
+import { defineAuditJobs } from './kernel/audit/audit-jobs.js';
 import { projectRoot } from './kernel/config/project-root.js';
 import { kernelErrors } from './kernel/errors.js';
 import { ChangeFeed } from './kernel/events/change-feed.js';
 import { Relay } from './kernel/events/relay.js';
 import { healthOf } from './kernel/health/health.js';
 import { newId } from './kernel/id.js';
+import { type Jobs, openJobs } from './kernel/jobs/jobs.js';
 import { nestLogger } from './kernel/logging/log.js';
 import type { Platform } from './kernel/platform/platform.js';
 import { originOf } from './origin.js';
@@ -45,7 +47,8 @@ export interface Web {
   directory: SiteDirectory;
   /** `console.BASE_DOMAIN` */
   deskHost: string;
-  identity: Identity;
+  /** Defined; the one who runs the process starts them. */
+  jobs: Jobs;
   store: PageStore;
   close(): Promise<void>;
 }
@@ -90,7 +93,13 @@ export async function startWeb(
   const relay = new Relay(connections, log, new VisibilityClock(platform.work).tick);
   const setting = { directory, calendar: platform.calendar, originOf: originOf(config) };
   const pages = new VisitorPages(platform.reads, setting, themes, store, blueprints);
-  const desk = openDesk(platform, await openTenancyDesk(platform, { themes: themes.names, blueprints, directory }));
+  const jobs = openJobs(platform);
+  const desk = openDesk(
+    platform,
+    await openTenancyDesk(platform, { themes: themes.forSites, blueprints, directory, jobs }),
+  );
+  defineAuditJobs(jobs, platform);
+  defineJobs(jobs, platform, desk.identity);
   const controllers = [VisitorController, ...desk.controllers];
   declaredRoutes(controllers, rules);
 
@@ -121,6 +130,7 @@ export async function startWeb(
   );
   const close = async () => {
     await app.close();
+    await jobs.stop();
     await relay.stop();
     await feed.stop();
   };
@@ -135,7 +145,7 @@ export async function startWeb(
     await close();
     throw listenError(error as NodeJS.ErrnoException, listen.host, listen.port);
   }
-  return { app, directory, deskHost: desk.host, identity: desk.identity, store, close };
+  return { app, directory, deskHost: desk.host, jobs, store, close };
 }
 
 /**

@@ -5,7 +5,7 @@ import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { LogController } from 'fastify';
-import { openApi } from '../src/api.js';
+import { apiControllers, openApi } from '../src/api.js';
 import { maySomewhere } from '../src/authority/desk-context.js';
 import type { Api } from '../src/console/api/api.js';
 import { guardApiDoor } from '../src/console/api/api-door.js';
@@ -45,7 +45,7 @@ export interface TestApi {
 
 /** The API by itself over a test platform, at a free port: the router, the guard and the resources of the web process. */
 export async function anApi(platform: TestPlatform): Promise<TestApi> {
-  const { api, controllers, providers } = openApi(platform, {
+  const { api, providers } = openApi(platform, {
     origin: ORIGIN,
     originOf: (host) => `https://${host}`,
   });
@@ -63,7 +63,7 @@ export async function anApi(platform: TestPlatform): Promise<TestApi> {
   const app = await NestFactory.create<NestFastifyApplication>(
     {
       module: ApiModule,
-      controllers: controllers as never[],
+      controllers: apiControllers as never[],
       providers: [
         ...providers,
         { provide: DESK, useValue: new Desk(platform, templates, rules, [], DESK_HOST, ORIGIN) },

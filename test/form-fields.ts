@@ -1,4 +1,4 @@
-import type { Element } from 'domhandler';
+import { type Element, isText } from 'domhandler';
 import { DomUtils, parseDocument } from 'htmlparser2';
 import type { Form } from './desk.js';
 
@@ -46,6 +46,6 @@ export function optionsOf(html: string, name: string): Record<string, string> {
 /** What a page says, without its marks: words of different elements apart. */
 export function said(html: string): string {
   const main = DomUtils.getElementsByTagName('main', parseDocument(html));
-  const texts = DomUtils.find((node) => DomUtils.isText(node), main, true, Number.POSITIVE_INFINITY);
+  const texts = DomUtils.find(isText, main, true, Number.POSITIVE_INFINITY);
   return texts.map(DomUtils.textContent).join(' ').replace(/\s+/g, ' ');
 }

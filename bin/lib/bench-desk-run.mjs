@@ -13,6 +13,7 @@ const plans = process.argv.includes('--plans');
 const SIZE = { sites: quick ? 130 : 1_300, tenants: 70, items: quick ? 10_000 : 1_000_000 };
 const SMALL = { sites: 10, tenants: 3, items: 500 };
 const REQUESTS = quick ? 60 : 400;
+const WARMING = 20;
 const STATEMENTS = quick ? 20 : 100;
 const SECRET = 'a secret of the bench, known to everybody';
 
@@ -33,6 +34,13 @@ const PEOPLE = {
     role: 'tenant-administrator',
     scope: 'tenant',
     tenant: PLACES.tenant,
+  },
+  chief: {
+    says: 'a site’s editor-in-chief',
+    role: 'editor-in-chief',
+    scope: 'site',
+    tenant: PLACES.tenant,
+    site: PLACES.site,
   },
   editor: {
     says: 'a channel’s editor',
@@ -63,11 +71,16 @@ export async function run() {
   const directory = await mkdtemp(join(tmpdir(), 'jiyue-bench-'));
   const { startEmbeddedPostgres } = await dist('kernel/postgres/embedded.js');
   const server = await startEmbeddedPostgres({ directory: join(directory, 'postgres') });
+  const stop = async () => {
+    await server.stop();
+    await rm(directory, { recursive: true, force: true });
+  };
+  for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => stop().finally(() => process.exit(130)));
   try {
     console.log(`${cpus().length} × ${cpus()[0]?.model.trim()}, Node ${process.versions.node}, embedded PostgreSQL\n`);
     await compileTimes();
-    const few = await withProvince(server.url, 'small', SMALL, statementsOf);
-    await withProvince(server.url, 'large', SIZE, async (province) => {
+    const few = await withProvince(server.url, directory, 'small', SMALL, statementsOf);
+    await withProvince(server.url, directory, 'large', SIZE, async (province) => {
       const many = await statementsOf(province);
       for (const [list, count] of Object.entries(many))
         row(
@@ -78,8 +91,7 @@ export async function run() {
       for (const person of Object.keys(PEOPLE)) for (const list of LISTS) await measure(province, person, list);
     });
   } finally {
-    await server.stop();
-    await rm(directory, { recursive: true, force: true });
+    await stop();
   }
 }
 
@@ -116,7 +128,7 @@ async function compileTimes() {
 }
 
 /** A database with a province in it, and the API over it in a process of its own. */
-async function withProvince(serverUrl, name, size, work) {
+async function withProvince(serverUrl, directory, name, size, work) {
   const { ensureRoles, rolePassword, urlAs } = await dist('kernel/database/roles.js');
   const { migrate } = await dist('kernel/database/migrate.js');
   await ensureRoles(serverUrl, { database: name, secretKey: SECRET });
@@ -128,7 +140,7 @@ async function withProvince(serverUrl, name, size, work) {
   const app = new pg.Client({ connectionString: urlOf('jiyue_app') });
   await superuser.connect();
   await app.connect();
-  const dataDirectory = await mkdtemp(join(tmpdir(), 'jiyue-bench-data-'));
+  const dataDirectory = join(directory, `data-${name}`);
   let child = null;
   try {
     const began = performance.now();
@@ -151,7 +163,6 @@ async function withProvince(serverUrl, name, size, work) {
     child?.process.disconnect();
     await app.end();
     await superuser.end();
-    await rm(dataDirectory, { recursive: true, force: true });
   }
 }
 
@@ -229,72 +240,76 @@ async function statementsOf({ child, tokens }) {
   return counts;
 }
 
-/** One list of one person: through HTTP, from the first page on; and its statement alone, with the wall and without. */
+/** One list of one person: through HTTP, from the first page on; and its statements alone, with the wall and without. */
 async function measure(province, person, [list, path]) {
   const { child, tokens } = province;
-  const [first, later] = [[], []];
+  const times = [];
   let next = path;
   let rows = 0;
-  for (let i = 0; i < REQUESTS + 20; i += 1) {
+  for (let i = 0; i < REQUESTS + WARMING; i += 1) {
     const { ms, json } = await child.ask(next, tokens[person][i % tokens[person].length]);
-    if (i >= 20) (next === path ? first : later).push(ms);
+    if (i >= WARMING) times.push(ms);
     rows ||= json.data.length;
+    // Two pages on, then from the first again.
     const link = json.next && new URL(json.next);
-    // Every third request begins anew.
     next = link && i % 3 !== 2 ? `${link.pathname}${link.search}` : path;
   }
-  const { walled, bare, plan } = await statementTimes(province, person, list);
-  const ratio = (at(walled, 0.5) / at(bare, 0.5)).toFixed(2);
+  const { walled, bare, explained } = await statementTimes(province, person, list);
+  const [own, other] = [at(walled, 0.5), at(bare, 0.5)];
   row(
     `${list}: ${PEOPLE[person].says}, ${rows} rows`,
-    spread([...first, ...later]),
+    spread(times),
     '< 100 ms',
-    `statement ${at(walled, 0.5).toFixed(2)} ms, without row security ${at(bare, 0.5).toFixed(2)}: × ${ratio}`,
+    `SQL ${own.toFixed(2)} ms, without row security ${other.toFixed(2)}: × ${(own / other).toFixed(2)}`,
   );
-  if (plans) console.log(`${plan}\n`);
+  if (plans) console.log(`${explained}\n`);
 }
 
+/** Round by round, in turns: what else the machine does concerns both alike. */
 async function statementTimes({ superuser, app }, person, list) {
-  const { sql, parameters, tenantIds } = await statementOf(superuser, person, list);
+  const { sent, tenantIds } = await statementsSent(superuser, person, list);
   await app.query(`SELECT set_config('app.tenants', $1, false)`, [`{${tenantIds.join(',')}}`]);
+  const timed = async (client) => {
+    const began = performance.now();
+    for (const { sql, parameters } of sent) await client.query(sql, parameters);
+    return performance.now() - began;
+  };
   const [walled, bare] = [[], []];
-  for (let i = 0; i < STATEMENTS; i += 1)
-    for (const [client, times] of [
-      [app, walled],
-      [superuser, bare],
-    ]) {
-      const began = performance.now();
-      await client.query(sql, parameters);
-      times.push(performance.now() - began);
-    }
-  const explained = plans ? (await app.query(`EXPLAIN (ANALYZE, BUFFERS, COSTS OFF) ${sql}`, parameters)).rows : [];
-  return { walled, bare, plan: explained.map((one) => one['QUERY PLAN']).join('\n') };
+  for (let i = 0; i < STATEMENTS; i += 1) {
+    walled.push(await timed(app));
+    bare.push(await timed(superuser));
+  }
+  const explained = [];
+  for (const { sql, parameters } of plans ? sent : [])
+    for (const line of (await app.query(`EXPLAIN (ANALYZE, BUFFERS, COSTS OFF) ${sql}`, parameters)).rows)
+      explained.push(line['QUERY PLAN']);
+  return { walled, bare, explained: explained.join('\n') };
 }
 
-/** The statement that a list sends for a person, and the tenants that are in their sight. */
-async function statementOf(superuser, person, list) {
+/** The statements that a list sends for a person, and the tenants that are in their sight. */
+async function statementsSent(superuser, person, list) {
   const [{ readAuthority }, { rules }, { findItems }, { findPublications }] = await Promise.all([
     dist('access/grant/held-grant.js'),
     dist('policies.js'),
     dist('content/item/item.queries.js'),
     dist('content/publication/publication-resource.js'),
   ]);
-  const { rows } = await superuser.query(
-    'SELECT tenant_id AS "tenantId", id AS "accountId" FROM account WHERE login = $1',
-    [person],
-  );
-  const tx = { query: async (sql, parameters) => (await superuser.query(sql, parameters)).rows };
-  const { ability, tenantIds } = await readAuthority(tx, rules.values(), { ...rows[0], organId: null });
-  let sent = null;
-  const noted = { query: async (sql, parameters) => ((sent = { sql, parameters }), []) };
+  const {
+    rows: [account],
+  } = await superuser.query('SELECT tenant_id AS "tenantId", id AS "accountId" FROM account WHERE login = $1', [
+    person,
+  ]);
+  const sent = [];
+  const tx = {
+    query: async (sql, parameters) => {
+      sent.push({ sql, parameters });
+      return (await superuser.query(sql, parameters)).rows;
+    },
+  };
+  const ctx = await readAuthority(tx, rules.values(), { ...account, organId: null });
+  sent.length = 0;
   const page = { limit: 50, after: null };
-  if (list === 'publications') await findPublications(noted, { ability, tenantIds }, {}, page);
-  else
-    await findItems(
-      noted,
-      { ability, tenantIds },
-      list === 'items' ? {} : { updatedSince: '2024-02-01T00:00:00Z' },
-      page,
-    );
-  return { ...sent, tenantIds };
+  if (list === 'publications') await findPublications(tx, ctx, {}, page);
+  else await findItems(tx, ctx, list === 'items' ? {} : { updatedSince: SINCE }, page);
+  return { sent, tenantIds: ctx.tenantIds };
 }

@@ -17,7 +17,7 @@ export async function serve() {
     statements += 1;
     return query.apply(this, args);
   };
-  const [{ openApi }, { openPlatform }, { readConfig }, { openLog }, { entities }] = await Promise.all(
+  const [{ apiControllers, openApi }, { openPlatform }, { readConfig }, { openLog }, { entities }] = await Promise.all(
     ['api.js', 'kernel/platform/platform.js', 'kernel/config/config.js', 'kernel/logging/log.js', 'entities.js'].map(
       dist,
     ),
@@ -27,7 +27,7 @@ export async function serve() {
   );
   const log = openLog('warn');
   const platform = await openPlatform(readConfig(process.env), log, entities, 'command');
-  const { api, controllers, providers } = openApi(platform, {
+  const { api, providers } = openApi(platform, {
     origin: 'http://console.localhost',
     originOf: (host) => `http://${host}`,
   });
@@ -38,7 +38,7 @@ export async function serve() {
   });
   guardApiDoor(adapter, api);
   const app = await NestFactory.create(
-    { module: BenchModule, controllers, providers: [...providers, { provide: DESK, useValue: {} }] },
+    { module: BenchModule, controllers: apiControllers, providers: [...providers, { provide: DESK, useValue: {} }] },
     adapter,
     { logger: false, abortOnError: false },
   );

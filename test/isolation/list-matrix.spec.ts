@@ -1,3 +1,4 @@
+import { parse } from 'csv-parse/sync';
 import { allows, allowsSomewhere } from '../../src/authority/ability.js';
 import type { Action, Facts } from '../../src/authority/policy.js';
 import type { List, Page } from './matrix/entry.js';
@@ -66,4 +67,37 @@ describe.each(PAIRS.map(({ role, scope }) => `${role} over ${scope}`))('%s', (na
         }
     }
   }, 60_000);
+});
+
+describe('the export of the audit', () => {
+  /** Tenant and number of each line. */
+  const exportedTo = async (person: Person, form: Record<string, string> = {}): Promise<string[]> => {
+    const { status, body } = await person.send({ method: 'POST', path: '/audit/export', form });
+    expect([person.name, status]).toEqual([person.name, 200]);
+    const [heading = [], ...lines] = parse(body, { bom: true, relax_column_count: false }) as string[][];
+    const [tenant, position] = ['单位', '编号'].map((name) => heading.indexOf(name)) as [number, number];
+    return lines.map((line) => `${line[tenant]} ${line[position]}`).sort();
+  };
+
+  it.each(PAIRS.filter(({ role }) => role === 'auditor').map(({ role, scope }) => `${role} over ${scope}`))(
+    'gives %s the entries that may be read one by one, whatever tenant the form names',
+    async (name) => {
+      const person = matrix.personOf(name);
+      const { world } = matrix;
+      const { rows } = await world.superuser.query<Facts & { line: string }>(
+        `SELECT t.name || ' ' || a.position AS line, a.tenant_id AS "tenantId" FROM audit a JOIN tenant t ON t.id = a.tenant_id`,
+      );
+      const readable = rows.filter((facts) => allows(person.ability, 'audit.export', facts)).map(({ line }) => line);
+      expect(await exportedTo(person)).toEqual(readable.sort());
+      for (const thing of world.things.tenant!) {
+        const of = (line: string) =>
+          !allows(person.ability, 'audit.export', thing.facts) || line.startsWith(`${thing.name} `);
+        expect([thing.relation, await exportedTo(person, { tenant: thing.id })]).toEqual([
+          thing.relation,
+          readable.filter(of),
+        ]);
+      }
+    },
+    60_000,
+  );
 });

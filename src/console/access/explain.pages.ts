@@ -99,9 +99,10 @@ export class ExplainPages {
         against,
         grants: grants.map((verdict) => ({
           role: roleFacts(verdict.grant.role).name,
-          place: verdict.grant.place,
+          ...(ctx.tenantIds.includes(verdict.grant.tenantId)
+            ? { place: verdict.grant.place, reason: verdict.reason }
+            : { place: '另一单位', reason: verdict.allows ? '这项授权包括这件事。' : '这项授权不包括这件事。' }),
           allows: verdict.allows,
-          reason: verdict.reason,
         })),
       };
     } catch (error) {

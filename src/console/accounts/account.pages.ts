@@ -161,6 +161,7 @@ export class AccountPages {
       findGrantsOfAccount(tx, account.id),
     );
     const facts = { tenantId: account.tenantId, organId: account.organId, accountId: account.id };
+    const keeps = may(ctx, 'account.invite', facts);
     const visible = held.filter((grant) => may(ctx, 'grant.read', { ...grant, accountId: account.id }));
     return new View(
       'console/account.njk',
@@ -172,6 +173,9 @@ export class AccountPages {
       {
         account: {
           ...account,
+          // Whole for those who keep them; others know whom they talk of without them.
+          telephone: keeps ? account.telephone : maskTelephone(account.telephone),
+          email: keeps ? account.email : maskEmail(account.email),
           organ: account.organName ?? account.tenantName,
           kindName: KINDS[account.kind],
           light: stateLight(account),

@@ -65,7 +65,7 @@ export class AuditPages {
           previous: null,
           next: page.next && listAddress(LIST.path, { ...asked }, { after: page.next, page: number + 1 }),
         },
-        newest: after ? listAddress(LIST.path, { ...asked }, asked.q ? {} : { q: '' }) : null,
+        newest: after ? listAddress(LIST.path, { ...asked }) : null,
         mayExport: maySomewhere(ctx, 'audit.export'),
       },
     );

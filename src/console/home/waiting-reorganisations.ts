@@ -54,8 +54,8 @@ export function reorganisationsDue(work: UnitOfWork, calendar: Calendar): Waitin
           note: `${tenantName}。有变化请先重新试算或改期。`,
           href,
           verb: '查看',
-          // Its day is not over before midnight.
-          due: new Date(calendar.nextMidnight(calendar.instant(day)).getTime() - 1),
+          // Nothing is late on its day.
+          due: day === calendar.day(now) ? now : calendar.instant(day),
         };
       });
     },

@@ -1,40 +1,44 @@
 import type { DeskSession } from '../../access/desk-session.js';
 import { may } from '../../authority/desk-context.js';
 import type { ReadSession } from '../../identity/session/read-session.js';
-import type { StoredPlan } from '../../tenancy/reorganisation/stored-plan.js';
 import { hrefOfSubject } from '../audit/subject-address.js';
 import type { ChangedRow } from './plan.queries.js';
-import type { PlaceOf, PlaceOfRow } from './plan-report.view.js';
+import type { HrefOf } from './plan-report.view.js';
 
 /**
- * Where each row of a report is found: accounts and sites have pages; a channel stands in the list of its site, which has
- * to be entered first. A report names rows; that they come in its order makes two of one name two.
+ * Where each row of a report is found: accounts and sites have pages; a channel stands in the list of the site that one
+ * works on. A report names rows; that they come in its order makes two of one name two.
  */
-export function placesOfRows(
+export function hrefsOfRows(
   ctx: DeskSession,
   session: Pick<ReadSession, 'siteId'>,
-  { tenantId }: Pick<StoredPlan, 'tenantId'>,
   rows: readonly ChangedRow[],
-): PlaceOf {
+): HrefOf {
   const waiting = Map.groupBy(rows, ({ part, name }) => `${part} ${name}`);
   return (part, { name }) => {
     const row = waiting.get(`${part} ${name}`)?.shift();
-    if (!row) return {};
-    const { subject, siteId } = row;
-    if (siteId === null) {
-      const href = hrefOfSubject(ctx, subject);
-      return href ? { href } : {};
-    }
-    return placeOfChannel(ctx, session, { tenantId, siteId, id: subject.split(':')[1] ?? '' });
+    if (!row) return null;
+    if (row.site === null) return hrefOfSubject(ctx, row.subject);
+    const id = row.subject.split(':')[1] ?? '';
+    return row.site.id === session.siteId ? `/channels?at=${id}#row-${id}` : null;
   };
 }
 
-function placeOfChannel(
+/** The sites whose channels changed, those that the caller may enter: from there one comes to the channels. */
+export function sitesOfChannels(
   ctx: DeskSession,
   session: Pick<ReadSession, 'siteId'>,
-  channel: { tenantId: string; siteId: string; id: string },
-): PlaceOfRow {
-  const { tenantId, siteId, id } = channel;
-  if (siteId === session.siteId) return { href: `/channels?at=${id}#row-${id}` };
-  return may(ctx, 'site.enter', { tenantId, siteId }) ? { enter: { siteId, back: '/channels' } } : {};
+  tenantId: string,
+  rows: readonly ChangedRow[],
+) {
+  const byChannel = new Map(rows.flatMap(({ subject, site }) => (site ? [[subject, site]] : [])));
+  const bySite = Map.groupBy(byChannel.values(), ({ id }) => id);
+  return [...bySite]
+    .filter(([siteId]) => may(ctx, 'site.enter', { tenantId, siteId }))
+    .map(([id, channels]) => ({
+      id,
+      name: channels[0]!.name,
+      count: channels.length,
+      current: id === session.siteId,
+    }));
 }

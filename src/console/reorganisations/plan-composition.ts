@@ -13,6 +13,7 @@ import {
   type StepEditor,
   startStep,
   textOf,
+  withoutUnchanged,
 } from './step-editor.js';
 
 const MOST_STEPS = 100;
@@ -85,7 +86,7 @@ function edit(now: Composition, editor: StepEditor, verb: string, facts: Plannin
   const unchosen = faultsOfOrgans(editor.step, facts);
   if (Object.keys(unchosen).length > 0) return as({ ...editor, stage: 'organs' }, unchosen);
   if (verb === 'details' || editor.stage === 'organs') return as({ ...editor, stage: 'details' });
-  const step = withoutEmptyWays(editor.step);
+  const step = withoutUnchanged(withoutEmptyWays(editor.step), facts);
   const errors = faultsOfDetails(step);
   if (Object.keys(errors).length > 0) return as({ ...editor, step }, errors);
   const replaces = editor.at !== null && editor.at < now.steps.length;

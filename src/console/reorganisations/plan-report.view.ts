@@ -1,8 +1,12 @@
 import type { PlanReport, ReportedChange } from '../../tenancy/reorganisation/plan-report.js';
 import type { Finding } from '../../tenancy/reorganisation/reorganisation-part.js';
 
-/** Rows of a part that a page shows; what is more it counts. */
+/** Objects of a part that a page shows; what is more it counts. */
 const ROWS = 50;
+/** Rows that stand open; the others are folded away. */
+const OPEN = 8;
+/** As many as `stats` lays out. */
+const MOST_STATS = 5;
 /** Characters of a long text that are shown around what changes of it. */
 const AROUND = 24;
 const LONG = 80;
@@ -15,16 +19,12 @@ const TEXTS: Record<string, readonly string[]> = {
 };
 const MARKS = { made: '新设', removed: '撤去', changed: '' } as const;
 
-/** Where a changed row is found: an address, or a site to be entered first. */
-export interface PlaceOfRow {
-  href?: string;
-  enter?: { siteId: string; back: string };
-}
+/** The address of the page of a row that changed; null: it has none, or one has to enter its site first. */
+export type HrefOf = (part: string, change: ReportedChange) => string | null;
 
-export type PlaceOf = (part: string, change: ReportedChange) => PlaceOfRow;
-
-interface FieldRow extends PlaceOfRow {
+interface FieldRow {
   name: string;
+  href: string | null;
   mark: string;
   label: string;
   before: string;
@@ -34,38 +34,40 @@ interface FieldRow extends PlaceOfRow {
 interface Section {
   key: string;
   title: string;
-  count: number;
   note: string;
-  rows: FieldRow[];
+  first: FieldRow[];
+  more: FieldRow[];
 }
 
 /** What a plan does or did, part by part: the first rows of each, and how many there are. */
-export function reportView(report: PlanReport, placeOf: PlaceOf) {
+export function reportView(report: PlanReport, hrefOf: HrefOf) {
   const texts: FieldRow[] = [];
   const sections = report.parts.flatMap(({ part, title, changes }): Section[] => {
-    const rows: FieldRow[][] = [];
-    for (const change of changes) {
-      const told = rowsOf(change, placeOf(part, change));
-      const isText = (row: FieldRow) => change.what === 'changed' && (TEXTS[part] ?? []).includes(row.label);
-      texts.push(...told.filter(isText).map((row) => ({ ...row, name: `${title}：${row.name}` })));
-      const rest = told.filter((row) => !isText(row));
-      if (rest.length > 0) rows.push(rest);
-    }
-    return rows.length > 0 ? [section(part, title, rows)] : [];
+    const textLabels = TEXTS[part] ?? [];
+    const objects = changes.map((change) => {
+      const rows = rowsOf(change, hrefOf(part, change), textLabels);
+      const isText = (row: FieldRow) => change.what === 'changed' && textLabels.includes(row.label);
+      texts.push(...rows.filter(isText).map((row) => ({ ...row, name: `${title}：${row.name}` })));
+      return rows.filter((row) => !isText(row));
+    });
+    const shown = objects.filter((rows) => rows.length > 0);
+    const textsAlone = objects.length - shown.length;
+    const more = textsAlone > 0 ? `，另有 ${textsAlone} 项只改文字，见“文字”` : '';
+    return shown.length > 0 ? [section(part, title, shown, `${countNote(shown.length, '项')}${more}`)] : [];
   });
-  if (texts.length > 0)
-    sections.push(
-      section(
-        'texts',
-        '文字',
-        texts.map((row) => [row]),
-      ),
-    );
+  if (texts.length > 0) {
+    const rows = texts.map((row) => [row]);
+    sections.push(section('texts', '文字', rows, countNote(rows.length, '处')));
+  }
+  const keys = sections.map(({ key }) => key);
   return {
     sections,
-    stats: sections
-      .slice(0, 5)
-      .map(({ key, title, count }) => ({ href: `#part-${key}`, count, unit: '项', label: title })),
+    stats: report.parts.slice(0, MOST_STATS).map(({ part, title, changes }) => ({
+      href: `#part-${keys.includes(part) ? part : 'texts'}`,
+      count: changes.length,
+      unit: '项',
+      label: title,
+    })),
     conflicts: report.conflicts.map(sentenceOf),
     warnings: report.warnings.map(sentenceOf),
     kept: report.kept.slice(0, ROWS),
@@ -79,25 +81,22 @@ const sentenceOf = ({ row, sentence }: Finding): string => (row ? `第 ${row} �
 export const countNote = (count: number, unit: string): string =>
   count > ROWS ? `共 ${count.toLocaleString('en-US')} ${unit}，列出前 ${ROWS} ${unit}` : `${count} ${unit}`;
 
-const section = (key: string, title: string, rows: FieldRow[][]): Section => ({
-  key,
-  title,
-  count: rows.length,
-  note: countNote(rows.length, '项'),
-  rows: rows.slice(0, ROWS).flat(),
-});
+function section(key: string, title: string, objects: FieldRow[][], note: string): Section {
+  const rows = objects.slice(0, ROWS).flat();
+  // Two or three rows are not worth folding away.
+  const open = rows.length <= OPEN + 3 ? rows.length : OPEN;
+  return { key, title, note, first: rows.slice(0, open), more: rows.slice(open) };
+}
 
-function rowsOf(change: ReportedChange, place: PlaceOfRow): FieldRow[] {
+function rowsOf(change: ReportedChange, href: string | null, textLabels: readonly string[]): FieldRow[] {
   const { name, what, fields } = change;
-  const row = { name, mark: MARKS[what], ...place };
-  const told = fields.filter((field) => what !== 'made' || field.after !== '');
-  if (told.length === 0) return [{ ...row, label: '', before: '', after: '' }];
-  // Of what arises its name says enough; what else stands in it follows in one line.
-  if (what === 'made') {
-    const rest = told.filter((field) => field.after !== name).map((field) => `${field.label}：${field.after}`);
-    return [{ ...row, label: '', before: '', after: shortened(rest.join('；')) }];
-  }
-  return told.map(({ label, before, after }) => ({ ...row, label, ...aroundDifference(before, after) }));
+  const row = { name, href, mark: MARKS[what], label: '', before: '', after: '' };
+  if (what === 'changed')
+    return fields.map(({ label, before, after }) => ({ ...row, label, ...aroundDifference(before, after) }));
+  if (what === 'removed') return [row];
+  // Of what arises its name stands beside it, and long texts are taken over.
+  const told = fields.filter(({ label, after }) => after !== '' && after !== name && !textLabels.includes(label));
+  return [{ ...row, after: shortened(told.map(({ label, after }) => `${label}：${after}`).join('；')) }];
 }
 
 const shortened = (text: string): string => (text.length > 2 * LONG ? `${text.slice(0, 2 * LONG)}…` : text);

@@ -11,7 +11,7 @@ import { pageNumber } from '../shell/form.js';
 import { chipsOf, type Query as ListQuery, one, pagerOf } from '../shell/list.js';
 import { remembered } from '../shell/remember.js';
 import { Ctx, DeskRoutes, Session, Shows } from '../shell/route.js';
-import { placesOfRows } from './places-of-rows.js';
+import { hrefsOfRows, sitesOfChannels } from './places-of-rows.js';
 import { countActions, findChangedRows, namesInLines } from './plan.queries.js';
 import { countNote, reportView } from './plan-report.view.js';
 import { countText, isPlanState, lineRows, planLight, SHOWN_STATES } from './plan-words.js';
@@ -88,7 +88,8 @@ export class PlanPages {
         plan: { id, state: plan.state, light: planLight(plan), failure: plan.failure?.split('\n') ?? [], done },
         facts: this.factsOf(plan, wantedDay(query)),
         lines: lineRows(plan.lines, names),
-        report: plan.report && reportView(plan.report, placesOfRows(ctx, session, plan, changed)),
+        report: plan.report && reportView(plan.report, hrefsOfRows(ctx, session, changed)),
+        sites: sitesOfChannels(ctx, session, plan.tenantId, changed),
         takenBack: back && {
           restored: Object.entries(back.restored).map(([title, count]) => ({ title, count })),
           kept: back.kept,

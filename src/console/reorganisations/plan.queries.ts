@@ -92,8 +92,8 @@ export interface ChangedRow {
   name: string;
   /** `channel:<id>` */
   subject: string;
-  /** Of a channel: its site. */
-  siteId: string | null;
+  /** Of a channel: where it stands now. */
+  site: { id: string; name: string } | null;
 }
 
 /** In the order in which they were changed. */
@@ -104,9 +104,11 @@ export function findChangedRows(
 ): Promise<ChangedRow[]> {
   return work.run(reading(ctx), (tx) =>
     tx.query<ChangedRow>(
-      `SELECT r.part, r.name, r.subject, c.site_id AS "siteId"
+      `SELECT r.part, r.name, r.subject,
+         CASE WHEN s.id IS NOT NULL THEN jsonb_build_object('id', s.id, 'name', s.name) END AS site
        FROM reorganisation_change r
-       LEFT JOIN channel c ON c.tenant_id = r.tenant_id AND c.id::text = split_part(r.subject, ':', 2) AND r.subject LIKE 'channel:%'
+       LEFT JOIN channel c ON c.tenant_id = r.tenant_id AND r.subject = 'channel:' || c.id
+       LEFT JOIN site s ON s.tenant_id = c.tenant_id AND s.id = c.site_id
        WHERE r.tenant_id = $1 AND r.plan_id = $2 ORDER BY r.position`,
       [tenantId, id],
     ),

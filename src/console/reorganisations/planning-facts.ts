@@ -29,9 +29,10 @@ export class PlanningFacts {
   organ = (id: string): KnownOrgan | undefined => this.organs.get(id);
   nameOf = (organId: string): string => this.organs.get(organId)?.name ?? '';
 
-  /** Organs that something may lead to. */
+  /** Organs that something may lead to: the government, departments, then townships. */
   get living(): KnownOrgan[] {
-    return this.known.organs.filter((organ) => !organ.endedOn);
+    const rank = ({ kind }: KnownOrgan) => (kind === 'government' ? 0 : kind === 'township' ? 2 : 1);
+    return this.known.organs.filter((organ) => !organ.endedOn).sort((a, b) => rank(a) - rank(b));
   }
 
   /** Organs that something may happen to: the government itself is not reorganised. */

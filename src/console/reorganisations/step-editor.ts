@@ -89,6 +89,23 @@ const fatesOf = (body: FormBody, from: readonly string[]): Way['fates'] =>
     }),
   );
 
+/** Of a renaming: what was left as it stands says nothing. */
+export function withoutUnchanged(step: Step, facts: PlanningFacts): Step {
+  const now = facts.organ(step.from[0] ?? '');
+  if (step.action !== 'rename' || !now) return step;
+  const changed = (way: Way, field: 'shortName' | 'telephone' | 'address') =>
+    way[field] === now[field] ? '' : way[field];
+  return {
+    ...step,
+    ways: step.ways.map((way) => ({
+      ...way,
+      shortName: changed(way, 'shortName'),
+      telephone: changed(way, 'telephone'),
+      address: changed(way, 'address'),
+    })),
+  };
+}
+
 /** What is missing before one can go on, by field. What it means together with the other steps the plan says itself. */
 export function faultsOfOrgans({ action, from }: Step, facts: PlanningFacts): Record<string, string> {
   const known = from.filter((id) => facts.movable.some((organ) => organ.id === id));

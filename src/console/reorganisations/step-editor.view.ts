@@ -49,7 +49,7 @@ export function editorView({ step, stage, at }: StepEditor, facts: PlanningFacts
       title: targetTitle(action, i),
       fields: targetFields(action, way, i, from, facts, errors),
     })),
-    fates: action === 'split' ? [] : fateFields(ways[0]!, from, facts),
+    fates: action === 'merge' || action === 'close' ? fateFields(ways[0]!, from, facts) : [],
     splitting: action === 'split' ? splitting(ways, from[0] ?? '', facts, errors) : null,
     moving: action === 'merge' || action === 'close' ? moving(ways[0]!, from, facts) : null,
   };

@@ -29,7 +29,7 @@ afterAll(async () => {
   await platform?.close();
 });
 
-const valueOf = (body: string, name: string) =>
+const typedIn = (body: string, name: string) =>
   new RegExp(`name="${name}" type="[a-z]+" value="([^"]*)"`).exec(body)?.[1];
 const selected = (body: string, name: string) =>
   new RegExp(`<select[^>]*name="${name}"[\\s\\S]*?value="([^"]*)" selected`).exec(body)?.[1];
@@ -66,9 +66,9 @@ describe('the form', () => {
 
   it('is filled in from the plan', async () => {
     const { body } = await operator.get('/tenants/new?unit=220122');
-    expect(valueOf(body, 'name')).toBe('农安县');
-    expect(valueOf(body, 'governmentName')).toBe('农安县人民政府');
-    expect(valueOf(body, 'slug')).toBe('nongan');
+    expect(typedIn(body, 'name')).toBe('农安县');
+    expect(typedIn(body, 'governmentName')).toBe('农安县人民政府');
+    expect(typedIn(body, 'slug')).toBe('nongan');
     expect(selected(body, 'parentTenantId')).toBe(city.id);
     expect(selected(body, 'form')).toBe('county');
     expect(said(body)).toMatch(/同时开通子站：\d+ 个乡镇街道、\d+ 个部门/);
@@ -103,8 +103,8 @@ describe('the form', () => {
       '有 6 处要改',
     ])
       expect(page).toContain(words);
-    expect(valueOf(answer.body, 'regionCode')).toBe('12');
-    expect(valueOf(answer.body, 'governmentName')).toBe('农安县人民政府');
+    expect(typedIn(answer.body, 'regionCode')).toBe('12');
+    expect(typedIn(answer.body, 'governmentName')).toBe('农安县人民政府');
   });
 
   it('opens nothing below another’s city, and says the same of one that is not there', async () => {

@@ -81,7 +81,10 @@ const IN_PLACE = {
 
 const LAST = ['infinity', 'ffffffff-ffff-ffff-ffff-ffffffffffff'] as const;
 
-/** Publications in the channels that the caller may see, newest first; one more than asked for. One statement. */
+/**
+ * Publications in the channels that the caller may see, newest first; one more than asked for. One statement: OFFSET 0 keeps
+ * its steps in the order in which they are written.
+ */
 export async function findPublications(
   tx: Tx<Scope>,
   ctx: DeskContext,
@@ -101,7 +104,8 @@ export async function findPublications(
     `SELECT ${COLUMNS}
      FROM (SELECT DISTINCT tenant_id, id, placed_at FROM (${rows.join(' UNION ALL ')}) AS every
        ORDER BY ${order} LIMIT ${page.limit + 1}) AS found
-     JOIN publication p ON p.tenant_id = found.tenant_id AND p.id = found.id ${SURROUNDINGS}
+     CROSS JOIN LATERAL (
+       SELECT p.* FROM publication p WHERE p.tenant_id = found.tenant_id AND p.id = found.id OFFSET 0) AS p ${SURROUNDINGS}
      ORDER BY p.placed_at DESC, p.id DESC`,
     parameters,
   );

@@ -2,7 +2,8 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import pg from 'pg';
 import { aPlatform, type TestPlatform } from '../../../test/platform.js';
-import type { Jobs } from './jobs.js';
+import { defineAuditJobs } from '../audit/audit-jobs.js';
+import { type Jobs, openJobs } from './jobs.js';
 import { startJobs } from './start-jobs.js';
 
 let platform: TestPlatform;
@@ -25,6 +26,14 @@ afterAll(async () => {
   await platform?.close();
 });
 
+async function started(over: TestPlatform, defineMore: (jobs: Jobs) => void = () => {}): Promise<Jobs> {
+  const open = openJobs(over);
+  defineAuditJobs(open, over);
+  defineMore(open);
+  await startJobs(over, open);
+  return open;
+}
+
 const months = async (): Promise<string[]> =>
   (
     await superuser.query(
@@ -34,7 +43,7 @@ const months = async (): Promise<string[]> =>
   ).rows.map((row) => row.relname);
 
 it('puts the daily work of the audit on the clock', async () => {
-  jobs = await startJobs(platform);
+  jobs = await started(platform);
   const { rows } = await superuser.query('SELECT name, cron, timezone FROM pgboss.schedule ORDER BY name');
   expect(rows).toEqual([
     { name: 'audit.export-heads', cron: '10 2 * * *', timezone: 'Asia/Shanghai' },
@@ -45,7 +54,7 @@ it('puts the daily work of the audit on the clock', async () => {
 it('does at the start what a machine that was off missed, in several processes at once too', async () => {
   const before = await months();
   for (const month of before.slice(-2)) await superuser.query(`DROP TABLE ${month}`);
-  const all = await Promise.all([startJobs(platform), startJobs(platform)]);
+  const all = await Promise.all([started(platform), started(platform)]);
   await Promise.all(all.map((one) => one.stop()));
   expect(await months()).toEqual(before);
   expect(await readdir(join(platform.config.dataDirectory, 'audit-heads'))).toHaveLength(1);
@@ -55,7 +64,7 @@ it('does at the start what a machine that was off missed, in several processes a
 });
 
 it('takes the jobs of the rooms above', async () => {
-  jobs = await startJobs(platform, (open) => open.define('test.room', { tenant: 'required' }, async () => {}));
+  jobs = await started(platform, (open) => open.define('test.room', { tenant: 'required' }, async () => {}));
   expect(jobs.definitions().map(({ name, tenant }) => [name, tenant])).toEqual([
     ['audit.export-heads', { none: expect.any(String) }],
     ['audit.partitions', { none: expect.any(String) }],
@@ -68,6 +77,6 @@ it('starts although the daily work cannot be done, and says so', async () => {
   const log = { ...platform.log, error: (_: unknown, message: string) => said.push(message) };
   Object.assign(log, { child: () => platform.log });
   const nowhere = { ...platform, log, config: { ...platform.config, dataDirectory: '/dev/null/nowhere' } };
-  jobs = await startJobs(nowhere as unknown as TestPlatform);
+  jobs = await started(nowhere as unknown as TestPlatform);
   expect(said).toEqual(['daily work of the audit failed at the start']);
 });

@@ -1,17 +1,17 @@
-import { catchUpOnAudit, defineAuditJobs } from '../audit/audit-jobs.js';
+import { catchUpOnAudit } from '../audit/audit-jobs.js';
 import type { Platform } from '../platform/platform.js';
-import { type Jobs, openJobs } from './jobs.js';
+import type { Jobs } from './jobs.js';
 
 /**
- * Opens the queue, has the rooms define their jobs and begins to do them. The process stops them before it closes the
- * platform.
- * @param defineMore the jobs of the rooms above
+ * Begins to do the jobs that the rooms defined, and makes up for the daily work that a machine missed while it was off.
+ * The process stops them before it closes the platform.
  */
-export async function startJobs(platform: Platform, defineMore: (jobs: Jobs) => void = () => {}): Promise<Jobs> {
-  const jobs = openJobs(platform);
-  defineAuditJobs(jobs, platform);
-  defineMore(jobs);
-  await jobs.start();
+export async function startJobs(platform: Platform, jobs: Jobs): Promise<void> {
+  try {
+    await jobs.start();
+  } catch (error) {
+    await jobs.stop();
+    throw error;
+  }
   await catchUpOnAudit(platform);
-  return jobs;
 }

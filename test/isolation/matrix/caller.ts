@@ -12,6 +12,8 @@ export interface Request {
   path: string;
   /** Of the desk: fields of a form. */
   form?: Form;
+  /** A file that the form brings, as the field `file`. */
+  file?: { name: string; content: string };
   /** Of the API. */
   json?: unknown;
   headers?: Record<string, string>;
@@ -34,7 +36,7 @@ export async function callerOf(platform: TestPlatform, desk: TestDesk, account: 
   const { cookie, csrf } = await signedIn(platform, account);
   const tokens = await someTokens(platform, account);
   let turn = 0;
-  const send = ({ method, path, form, json, headers }: Request): Promise<Answer> => {
+  const send = ({ method, path, form, file, json, headers }: Request): Promise<Answer> => {
     if (path.startsWith('/api/v1')) {
       turn += 1;
       const body = json === undefined ? undefined : JSON.stringify(json);
@@ -49,21 +51,31 @@ export async function callerOf(platform: TestPlatform, desk: TestDesk, account: 
       });
     }
     if (!WITH_BODY.includes(method)) return desk.web.ask(desk.host, path, { method, headers: { cookie, ...headers } });
-    const fields = new URLSearchParams();
-    for (const [name, value] of Object.entries({ _csrf: csrf, ...form }))
-      for (const one of [value ?? []].flat()) fields.append(name, one);
+    const fields = Object.entries({ _csrf: csrf, ...form }).flatMap(([name, value]) =>
+      [value ?? []].flat().map((one): [string, string] => [name, one]),
+    );
+    const { type, body } = file ? withFile(fields, file) : urlencoded(fields);
     return desk.web.ask(desk.host, path, {
       method,
-      headers: {
-        cookie,
-        origin: `http://${desk.host}`,
-        'content-type': 'application/x-www-form-urlencoded',
-        ...headers,
-      },
-      body: fields.toString(),
+      headers: { cookie, origin: `http://${desk.host}`, 'content-type': type, ...headers },
+      body,
     });
   };
   return { cookie, csrf, tokens, send };
+}
+
+const urlencoded = (fields: [string, string][]) => ({
+  type: 'application/x-www-form-urlencoded',
+  body: new URLSearchParams(fields).toString(),
+});
+
+function withFile(fields: [string, string][], { name, content }: { name: string; content: string }) {
+  const boundary = 'matrix-boundary';
+  const part = (head: string, value: string) =>
+    `--${boundary}\r\nContent-Disposition: form-data; ${head}\r\n\r\n${value}\r\n`;
+  const parts = fields.map(([field, value]) => part(`name="${field}"`, value));
+  const file = part(`name="file"; filename="${name}"\r\nContent-Type: text/csv`, content);
+  return { type: `multipart/form-data; boundary=${boundary}`, body: `${parts.join('')}${file}--${boundary}--\r\n` };
 }
 
 async function someTokens(platform: TestPlatform, { tenantId, id }: BuiltAccount): Promise<string[]> {

@@ -142,8 +142,9 @@ export const ownEntries: Entries = {
   'POST /me/sessions/end-others': own(),
   'POST /me/oidc': own(),
   'POST /me/oidc/unlink': own(),
-  'GET /me/second-factor': own(),
-  'POST /me/second-factor': own({ form: { code: '000000' }, works: [422] }),
+  // They have one.
+  'GET /me/second-factor': own({ works: [409] }),
+  'POST /me/second-factor': own({ form: { code: '000000' }, works: [409] }),
   'POST /sign-out': own(),
   'GET /me/grants/:id/end': own({ others: othersGrants }),
   'POST /me/grants/:id/end': own({ others: othersGrants, form: REASON, works: [303, 422] }),
@@ -153,12 +154,14 @@ export const ownEntries: Entries = {
     page(),
     account({
       act: 'account.explain',
+      echo: ({ echoes }) => echoes,
       address: ({ echoes: [login] }) => `/access?login=${login}&action=site.enter&place=platform`,
       unseen: 200,
     }),
     on('channel', {
       seenBy: 'grant.read',
       act: 'grant.read',
+      echo: ({ facts }) => [facts.tenantId, facts.siteId!],
       address: (thing, { person }) =>
         `/access?login=${person.account.login}&action=channel.read&place=${placeOf(thing)}`,
       unseen: 200,

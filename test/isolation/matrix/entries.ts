@@ -1,6 +1,7 @@
 import { channelEntries } from './channel-entries.js';
 import { accountEntries, grantEntries, openEntries, organEntries, ownEntries } from './desk-entries.js';
 import type { Entries } from './entry.js';
+import { reorganisationEntries } from './reorganisation-entries.js';
 import { auditEntries, rangeEntries } from './security-entries.js';
 import { siteEntries, tenantEntries } from './site-entries.js';
 
@@ -16,4 +17,5 @@ export const entries: Entries = {
   ...tenantEntries,
   ...auditEntries,
   ...rangeEntries,
+  ...reorganisationEntries,
 };

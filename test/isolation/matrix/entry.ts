@@ -27,8 +27,11 @@ export interface Probe {
   /** The address within the desk; left out: the route's with `:id` filled in. */
   address?: (thing: Thing, asking: Asking) => string;
   form?: (thing: Thing, asking: Asking) => Form;
+  file?: (thing: Thing, asking: Asking) => { name: string; content: string };
   json?: (thing: Thing, asking: Asking) => unknown;
   headers?: Record<string, string>;
+  /** What the page says again of what was typed, beside the id. */
+  echo?: (thing: Thing) => string[];
   /** Not asked of the platform's own tenant, which is no unit: it is neither moved into nor retired. */
   unitsOnly?: true;
   /** The answers to who may; left out: 200 or 303, of the API 200. */

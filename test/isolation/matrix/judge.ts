@@ -68,6 +68,7 @@ export class Judge {
         method,
         path,
         form: probe.form?.(thing, asking),
+        file: probe.file?.(thing, asking),
         json: probe.json?.(thing, asking),
         headers: probe.headers,
       });
@@ -75,7 +76,7 @@ export class Judge {
     this.sent += 1;
     const answer = probe.undo ? await this.rehearsal.kept(send) : await send();
     if (probe.undo) await this.world.superuser.query(probe.undo);
-    return toldBy(answer, thing, this.rehearsal.statements());
+    return toldBy(answer, [thing.id, ...(probe.echo?.(thing) ?? [])], this.rehearsal.statements());
   }
 
   private async page(route: Route, { address, works = [200] }: Page, person: Person): Promise<string[]> {
@@ -100,7 +101,7 @@ export class Judge {
       this.rehearsal.statements();
       this.sent += 1;
       const answer = await person.send({ method: route.method, path: address.replace(/:\w+/, id), form });
-      return toldBy(answer, { id, echoes: [] }, this.rehearsal.statements());
+      return toldBy(answer, id ? [id] : [], this.rehearsal.statements());
     };
     if (!others) {
       const { status } = await ask('');

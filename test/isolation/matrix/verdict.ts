@@ -35,17 +35,13 @@ export interface Told {
   statements: string;
 }
 
-export function toldBy(
-  answer: Answer,
-  { id, echoes }: Pick<Thing, 'id' | 'echoes'>,
-  statements: readonly string[],
-): Told {
+export function toldBy(answer: Answer, echoes: readonly string[], statements: readonly string[]): Told {
   const { status, headers, body } = answer;
   const shown = Object.entries(headers)
     .filter(([name]) => !PASSING.has(name))
     .map(([name, value]) => `${name}: ${value}`)
     .sort();
-  const text = [id, ...echoes]
+  const text = echoes
     .reduce((told, echo) => told.replaceAll(echo, '[id]'), `${shown.join('\n')}\n\n${body}`)
     .replace(/"requestId":"[^"]*"/, '"requestId":"…"');
   return { status, text, statements: statements.join('\n') };

@@ -6,6 +6,7 @@ import { type BuiltSite, scopeOf } from '../../builders.js';
 import { aGrant, anAccount } from '../../people.js';
 import type { TestPlatform } from '../../platform.js';
 import { aUnit, type BuiltUnit } from '../../tenancy-builders.js';
+import { plans } from './plans.js';
 import { aPublishedFile, type PublishedFile } from './published-file.js';
 
 /**
@@ -32,7 +33,7 @@ export interface SiteRef {
 }
 
 /** Of subjects, and of objects that are judged as a subject of another kind: a publication is an item in its place. */
-export type ThingKind = SubjectKind | 'publication';
+export type ThingKind = SubjectKind | 'publication' | 'applied-plan';
 
 /** An object that routes are asked about, with the facts that authority over it is judged by. */
 export interface Thing {
@@ -110,6 +111,8 @@ export async function aWorld(platform: TestPlatform): Promise<World> {
   things.grant = await grants(platform, world);
   things.hostname = await hostnames(world);
   things.range = await ranges(world);
+  things.reorganisation = await plans(platform, world, 'tried');
+  things['applied-plan'] = await plans(platform, world, 'applied');
   things.audit = await auditEntriesOf(platform, world);
   things.item = documents(world, 'item');
   things.publication = documents(world, 'publication');
@@ -139,7 +142,7 @@ async function makeChannels(superuser: pg.Client, site: BuiltSite): Promise<void
   }
 }
 
-const at = (kind: ThingKind, relation: Relation, id: string, facts: Facts, name: string): Thing => ({
+export const at = (kind: ThingKind, relation: Relation, id: string, facts: Facts, name: string): Thing => ({
   kind,
   relation,
   id,

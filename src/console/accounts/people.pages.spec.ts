@@ -1,0 +1,200 @@
+import { aSite, type BuiltSite } from '../../../test/builders.js';
+import { aDesk, type Browser, type TestDesk } from '../../../test/desk.js';
+import { anAccount, anOrgan, aPerson, type BuiltAccount } from '../../../test/people.js';
+import { aPlatform, type TestPlatform } from '../../../test/platform.js';
+
+let platform: TestPlatform;
+let desk: TestDesk;
+let site: BuiltSite;
+let foreign: BuiltSite;
+let organ: string;
+let administrator: { account: BuiltAccount; browser: Browser };
+let editor: { account: BuiltAccount; browser: Browser };
+let stranger: BuiltAccount;
+let strangersGrant: string;
+
+const MISSING = '01890000-0000-7000-8000-000000000000';
+
+beforeAll(async () => {
+  platform = await aPlatform();
+  desk = await aDesk(platform);
+  site = await aSite(platform, { slug: 'nongan', channels: ['zwgk/jy'] });
+  foreign = await aSite(platform, { slug: 'dehui', channels: ['zwgk/jy'] });
+  organ = await anOrgan(platform, site.tenantId);
+  const admin = await aPerson(platform, site, 'tenant-administrator', 'tenant', { organId: organ });
+  administrator = { account: admin.account, browser: await desk.as(admin.account) };
+  const writer = await aPerson(platform, site, 'editor', { channel: 'zwgk/jy' }, { organId: organ });
+  editor = { account: writer.account, browser: await desk.as(writer.account) };
+  const other = await aPerson(platform, foreign, 'editor', { channel: 'zwgk/jy' });
+  stranger = other.account;
+  strangersGrant = other.grant;
+});
+
+afterAll(async () => {
+  await desk?.close();
+  await platform?.close();
+});
+
+const shown = (body: string) => body.replace(/<[^>]+>/g, ' ').replace(/\s+/g, ' ');
+
+describe('accounts', () => {
+  it('are listed with what is personal masked, those in sight alone', async () => {
+    const person = await anAccount(platform, { tenantId: site.tenantId, organId: organ, name: '周密' });
+    await platform.work.run({ kind: 'tenant', actor: { kind: 'system', name: 't' }, tenantId: site.tenantId }, (tx) =>
+      tx.query(`UPDATE account SET telephone = '13812345678', email = 'zhoumi@example.cn' WHERE id = $1`, [person.id]),
+    );
+    const { body, status } = await administrator.browser.get('/accounts');
+    expect(status).toBe(200);
+    expect(shown(body)).toContain('周密');
+    expect(body).not.toContain('13812345678');
+    expect(body).not.toContain('zhoumi@example.cn');
+    expect(body).not.toContain(stranger.login);
+  });
+
+  it('are made with a first grant and a one-time link, shown once', async () => {
+    const { body, status } = await administrator.browser.post('/accounts', {
+      name: '钱进',
+      login: 'qianjin',
+      organ: `${site.tenantId}:${organ}`,
+      kind: 'staff',
+      role: 'editor',
+      place: `tenant:${site.tenantId}`,
+    });
+    expect(status).toBe(200);
+    const link = /\/invitation\/([A-Za-z0-9_-]{43})/.exec(body)?.[1];
+    expect(link).toBeTruthy();
+    expect(shown(body)).toContain('nongan-qianjin');
+    const again = await administrator.browser.get('/accounts?q=qianjin');
+    expect(again.body).not.toContain(link);
+    // The link leads to a page that changes nothing by being looked at, and into the desk when a password is chosen.
+    expect((await desk.nobody.get(`/invitation/${link}`)).status).toBe(200);
+    const chosen = 'Chunfeng-42-huayu';
+    const entered = await desk.nobody.post(`/invitation/${link}`, { password: chosen, again: chosen });
+    expect([entered.status, entered.headers.location]).toEqual([303, '/']);
+    expect((await desk.nobody.get(`/invitation/${link}`)).status).toBe(410);
+  });
+
+  it('come back with what was typed when a form cannot be taken, each fault at its field', async () => {
+    const { body, status } = await administrator.browser.post('/accounts', {
+      name: '孙立',
+      login: 'X!',
+      organ: `${site.tenantId}:${organ}`,
+      telephone: '12',
+      role: 'editor',
+    });
+    expect(status).toBe(422);
+    expect(body).toContain('value="孙立"');
+    expect(shown(body)).toContain('角色和范围要一起选');
+    const next = await administrator.browser.post('/accounts', {
+      name: '孙立',
+      login: 'X!',
+      organ: `${site.tenantId}:${organ}`,
+    });
+    expect(shown(next.body)).toContain('登录名“X!”不合要求');
+  });
+
+  it.each(['', '/change', '/reset', '/lock', '/close', '/hand-over', '/sessions'])(
+    'page /accounts/:id%s: a stranger’s answers like a missing one, to those without the right there is no such page',
+    async (page) => {
+      const [strange, missing] = [
+        await administrator.browser.get(`/accounts/${stranger.id}${page}`),
+        await administrator.browser.get(`/accounts/${MISSING}${page}`),
+      ];
+      expect([strange.status, missing.status]).toEqual([404, 404]);
+      expect(strange.body.length).toBe(missing.body.length);
+      expect((await editor.browser.get(`/accounts/${editor.account.id}${page}`)).status).toBe(404);
+      const own = await administrator.browser.get(`/accounts/${editor.account.id}${page}`);
+      expect(own.status).toBe(200);
+    },
+  );
+
+  it('are locked with a reason; who is locked is out at once', async () => {
+    const { account } = await aPerson(platform, site, 'editor', { channel: 'zwgk/jy' }, { organId: organ });
+    const browser = await desk.as(account);
+    expect((await browser.get('/')).status).toBe(200);
+    expect((await administrator.browser.post(`/accounts/${account.id}/lock`, {})).status).toBe(422);
+    const locked = await administrator.browser.post(`/accounts/${account.id}/lock`, { reason: '离岗' });
+    expect(locked.status).toBe(303);
+    const out = await browser.get('/');
+    expect([out.status, out.headers.location]).toEqual([303, '/sign-in']);
+  });
+
+  it('refuse with every reason: one’s own account is not locked by oneself', async () => {
+    const { body, status } = await administrator.browser.get(`/accounts/${administrator.account.id}/lock`);
+    expect(status).toBe(403);
+    expect(shown(body)).toContain('不能对自己的账号做');
+  });
+});
+
+describe('grants', () => {
+  it('are given from the form and end with a reason', async () => {
+    const person = await anAccount(platform, { tenantId: site.tenantId, organId: organ, name: '李想' });
+    const place = `channel:${site.tenantId}:${site.id}:${site.channels['zwgk/jy']}`;
+    const form = await administrator.browser.get(`/grants/new?account=${person.id}`);
+    expect(shown(form.body)).toContain('李想');
+    const given = await administrator.browser.post('/grants', { account: person.id, role: 'reviewer', place });
+    expect([given.status, given.headers.location]).toEqual([303, `/accounts/${person.id}`]);
+    const list = await administrator.browser.get('/grants?q=李想'.replace('李想', encodeURIComponent('李想')));
+    const id = /\/grants\/([0-9a-f-]{36})\/end/.exec(list.body)?.[1];
+    expect((await administrator.browser.get(`/grants/${id}/end`)).status).toBe(200);
+    expect((await administrator.browser.post(`/grants/${id}/end`, { reason: '' })).status).toBe(422);
+    expect((await administrator.browser.post(`/grants/${id}/end`, { reason: '岗位调整' })).status).toBe(303);
+    expect((await administrator.browser.get(`/grants/${id}/end`)).status).toBe(404);
+  });
+
+  it('of a stranger answer like missing ones; whoever reads none has no such page', async () => {
+    for (const id of [strangersGrant, MISSING]) {
+      expect((await administrator.browser.get(`/grants/${id}/end`)).status).toBe(404);
+      expect((await administrator.browser.post(`/grants/${id}/end`, { reason: 'x' })).status).toBe(404);
+    }
+    expect((await editor.browser.get('/grants')).status).toBe(404);
+  });
+});
+
+describe('one’s own account', () => {
+  it('shows what one holds and where one is signed in; another’s session and grant answer as missing', async () => {
+    const { body } = await editor.browser.get('/me');
+    expect(shown(body)).toContain('编辑');
+    expect((await editor.browser.get(`/me/grants/${strangersGrant}/end`)).status).toBe(404);
+    await editor.browser.post(`/me/sessions/${MISSING}/end`);
+    expect((await administrator.browser.get('/')).status).toBe(200);
+  });
+
+  it('is left by a form: the session is worth nothing afterwards', async () => {
+    const browser = await desk.as(editor.account);
+    expect((await browser.get('/')).status).toBe(200);
+    const kept = browser.cookies();
+    const left = await browser.post('/sign-out');
+    expect([left.status, left.headers.location]).toEqual([303, '/sign-in']);
+    const again = await desk.web.ask(desk.host, '/', { headers: { cookie: kept } });
+    expect(again.status).toBe(303);
+  });
+});
+
+describe('“who can do what and why”', () => {
+  it('names the grant that allows, or every reason against', async () => {
+    const place = `channel:${site.tenantId}:${site.id}:${site.channels['zwgk/jy']}`;
+    await administrator.browser.get('/access');
+    const ask = (action: string) =>
+      administrator.browser.get(
+        `/access?login=${editor.account.login}&action=${action}&place=${encodeURIComponent(place)}`,
+      );
+    expect(shown((await ask('item.read')).body)).toContain('可以。');
+    const refused = shown((await ask('channel.arrange')).body);
+    expect(refused).toContain('不可以。');
+    expect(refused).toContain('“编辑”不包括');
+    expect((await editor.browser.get('/access')).status).toBe(404);
+  });
+
+  it('says nothing of a stranger', async () => {
+    const answer = async (login: string) =>
+      shown(
+        (
+          await administrator.browser.get(
+            `/access?login=${login}&action=item.read&place=${encodeURIComponent(`tenant:${site.tenantId}`)}`,
+          )
+        ).body,
+      ).replaceAll(login, '');
+    expect(await answer(stranger.login)).toBe(await answer('nobody-at-all'));
+  });
+});

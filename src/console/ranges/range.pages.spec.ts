@@ -1,0 +1,134 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { aSite, type BuiltSite } from '../../../test/builders.js';
+import { aDesk, type Browser, type TestDesk } from '../../../test/desk.js';
+import { aSeat, said } from '../../../test/desk-people.js';
+import { expectRefusedForm } from '../../../test/four-ways.js';
+import { aPlatform, OPERATOR, type TestPlatform } from '../../../test/platform.js';
+import { newId } from '../../kernel/id.js';
+
+const PATH = '/security/ranges';
+
+let platform: TestPlatform;
+let desk: TestDesk;
+let nongan: BuiltSite;
+let dehui: BuiltSite;
+let security: Browser;
+let own: Browser;
+
+beforeAll(async () => {
+  platform = await aPlatform();
+  desk = await aDesk(platform);
+  security = await aSeat(platform, desk, [{ role: 'security-administrator', scope: 'platform' }]);
+});
+
+beforeEach(async () => {
+  nongan = await aSite(platform);
+  dehui = await aSite(platform);
+  own = await aSeat(platform, desk, [{ role: 'tenant-administrator', scope: 'tenant', of: nongan }], {
+    tenantId: nongan.tenantId,
+  });
+});
+
+afterAll(async () => {
+  await desk?.close();
+  await platform?.close();
+});
+
+const add = (seat: Browser, site: BuiltSite, range: string) =>
+  seat.post(PATH, { tenant: site.tenantId, range, note: '办公网' });
+async function idOf(site: BuiltSite): Promise<string> {
+  const [row] = await platform.work.run({ kind: 'tenant', actor: OPERATOR, tenantId: site.tenantId }, (tx) =>
+    tx.query<{ id: string }>('SELECT id FROM sign_in_range ORDER BY created_at LIMIT 1'),
+  );
+  return row!.id;
+}
+
+describe('the ranges', () => {
+  it('are shown to who may see them, tenant by tenant', async () => {
+    await add(security, nongan, '127.0.0.0/8');
+    await add(security, dehui, '10.0.0.0/8');
+    const all = said((await security.get(PATH)).body);
+    expect(all).toContain('127.0.0.0/8');
+    expect(said((await security.get(`${PATH}?tenant=${dehui.tenantId}`)).body)).not.toContain('127.0.0.0/8');
+    const mine = said((await own.get(PATH)).body);
+    expect(mine).toContain('127.0.0.0/8');
+    expect(mine).not.toContain('10.0.0.0/8 ');
+    const auditor = await aSeat(platform, desk, [{ role: 'auditor', scope: 'platform' }]);
+    const read = (await auditor.get(PATH)).body;
+    expect(read).toContain('127.0.0.0/8');
+    expect(read).not.toContain('/remove"');
+    const operator = await aSeat(platform, desk, [{ role: 'platform-operator', scope: 'platform' }]);
+    expect((await operator.get(PATH)).status).toBe(404);
+  });
+
+  it('say what it means when there are none', async () => {
+    expect(said((await own.get(PATH)).body)).toContain('没有限制登录地址');
+  });
+});
+
+describe('adding', () => {
+  it('adds a range of the office', async () => {
+    expect(
+      said((await own.follow(PATH, { tenant: nongan.tenantId, range: '127.0.3.4/8', note: '本机' })).body),
+    ).toContain('已增加 127.0.0.0/8');
+  });
+
+  it('says what is wrong with a range, and shuts nobody out who adds it', async () => {
+    for (const [range, words] of [
+      ['', '请填写地址范围'],
+      ['abc', 'abc'],
+      ['0.0.0.0/0', '0.0.0.0/0'],
+      ['10.20.0.0/16', '127.0.0.1'],
+    ] as const) {
+      const answer = await add(own, nongan, range);
+      expect(answer.status).toBe(422);
+      expect(said(answer.body)).toContain(words);
+    }
+  });
+
+  it('is nobody’s for another tenant, who is not there for them', async () => {
+    expect((await add(own, dehui, '10.0.0.0/8')).status).toBe(404);
+    expect((await own.post(PATH, { tenant: newId(), range: '10.0.0.0/8' })).status).toBe(404);
+    const auditor = await aSeat(platform, desk, [{ role: 'auditor', scope: 'platform' }]);
+    expect((await add(auditor, nongan, '10.0.0.0/8')).status).toBe(404);
+  });
+});
+
+describe('removing', () => {
+  it('says what it means, and removes it', async () => {
+    await add(own, nongan, '127.0.0.0/8');
+    const id = await idOf(nongan);
+    const asked = said((await own.get(`${PATH}/${id}/remove`)).body);
+    expect(asked).toContain('删除 127.0.0.0/8？');
+    expect(asked).toContain('这是最后一个');
+    expect(said((await own.follow(`${PATH}/${id}/remove`)).body)).toContain('已删除 127.0.0.0/8');
+    expect((await own.get(`${PATH}/${id}/remove`)).status).toBe(404);
+  });
+
+  it('leaves the one who removes a way in', async () => {
+    await add(own, nongan, '127.0.0.0/8');
+    const id = await idOf(nongan);
+    await add(own, nongan, '10.0.0.0/8');
+    const answer = await own.post(`${PATH}/${id}/remove`);
+    expect(answer.status).toBe(422);
+    expect(said(answer.body)).toContain('127.0.0.1');
+  });
+
+  it('is refused to who only reads them, and to another tenant’s there is nothing', async () => {
+    await add(security, nongan, '10.0.0.0/8');
+    const id = await idOf(nongan);
+    const reader = await aSeat(platform, desk, [
+      { role: 'auditor', scope: 'tenant', of: nongan },
+      { role: 'tenant-administrator', scope: 'tenant', of: dehui },
+    ]);
+    const stranger = await aSeat(platform, desk, [{ role: 'tenant-administrator', scope: 'tenant', of: dehui }]);
+    const ways = { may: security, reader, stranger, id, nothing: newId() };
+    expect((await reader.get(`${PATH}/${id}/remove`)).status).toBe(403);
+    await expectRefusedForm(ways, (of) => `${PATH}/${of}/remove`, {});
+    const [others, missing] = [
+      await stranger.get(`${PATH}/${id}/remove`),
+      await stranger.get(`${PATH}/${ways.nothing}/remove`),
+    ];
+    expect([others.status, others.body]).toEqual([404, missing.body]);
+  });
+});
