@@ -1,5 +1,15 @@
 // The rooms from the ground up (docs/architecture.md): a room imports only rooms below it.
-const ROOMS = ['kernel', 'authority', 'tenancy', 'identity', 'access', 'console', 'workflow', 'content', 'presentation'];
+const ROOMS = [
+  'kernel',
+  'authority',
+  'tenancy',
+  'identity',
+  'access',
+  'console',
+  'workflow',
+  'content',
+  'presentation',
+];
 const SIBLINGS = ['syndication', 'reach', 'interaction', 'consolidation', 'oversight'];
 const ABOVE = ['delivery'];
 

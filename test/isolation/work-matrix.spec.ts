@@ -12,9 +12,11 @@ import { defineJobs } from '../../src/jobs.js';
 import { defineAuditJobs } from '../../src/kernel/audit/audit-jobs.js';
 import { PLATFORM_TENANT } from '../../src/kernel/database/scope.js';
 import { type JobHandler, Jobs } from '../../src/kernel/jobs/jobs.js';
+import { checkedKey } from '../../src/kernel/objects/object-key.js';
 import { originOf } from '../../src/origin.js';
 import { anAccount } from '../people.js';
 import { aPlatform, OPERATOR, type TestPlatform } from '../platform.js';
+import { aWeb, type TestWeb } from '../web.js';
 import { fingerprint } from './matrix/fingerprint.js';
 import { aWorld, type World } from './matrix/world.js';
 
@@ -26,6 +28,7 @@ let platform: TestPlatform;
 let world: World;
 let folder: string;
 let jobs: DefinedJobs;
+let web: TestWeb;
 
 /** Keeps what is defined, so that it can be done without the queue. */
 class DefinedJobs extends Jobs {
@@ -50,6 +53,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   if (folder) await rm(folder, { recursive: true, force: true });
+  await web?.close();
   await world?.superuser.end();
   await platform?.close();
 });
@@ -76,9 +80,11 @@ const K = 'qinghe';
 const PLATFORM = 'console';
 
 /** Jobs: what there is to be done in K, and whose rows are touched by it. */
-const JOBS: Record<string, { prepare?: () => Promise<unknown>; touches: string[] }> = {
+const JOBS: Record<string, { prepare?: () => Promise<unknown>; payload?: () => object; touches: string[] }> = {
   'audit.export-heads': { touches: [PLATFORM] },
   'audit.partitions': { touches: [] },
+  // No rows: which files are gone and which stay is asked below.
+  'content.delete-objects': { payload: () => ({ keys: [world.files.qinghe!.objectKey] }), touches: [] },
   'identity.dormancy': {
     prepare: async () => {
       const { id } = await anAccount(platform, { tenantId: world.county.id, endsOn: '2030-01-01' });
@@ -111,7 +117,9 @@ const JOBS: Record<string, { prepare?: () => Promise<unknown>; touches: string[]
 
 describe('jobs', () => {
   it('each has an entry here, and no other', () => {
-    const defined = jobs.definitions().map(({ name }) => name);
+    // Those of the web process: none is defined anywhere else.
+    const defined = web.jobs.definitions().map(({ name }) => name);
+    expect([...jobs.handlers.keys()].sort()).toEqual(defined.toSorted());
     const without = defined
       .filter((name) => !Object.hasOwn(JOBS, name))
       .map(
@@ -132,7 +140,7 @@ describe('jobs', () => {
   it.each(Object.keys(JOBS))(
     '%s touches the tenants that it is about, and nothing of another',
     async (name) => {
-      const { prepare, touches } = JOBS[name]!;
+      const { prepare, payload, touches } = JOBS[name]!;
       await prepare?.();
       const sessions = async () =>
         (await world.superuser.query('SELECT count(*)::int AS n FROM session WHERE least(idle_until, ends_at) > now()'))
@@ -140,13 +148,20 @@ describe('jobs', () => {
       const before = await sessions();
       const definition = jobs.definitions().find((one) => one.name === name)!;
       const tenantId = definition.tenant === 'required' ? world.county.id : null;
-      const job = { id: 'x', tenantId, payload: {}, signal: new AbortController().signal };
+      const job = { id: 'x', tenantId, payload: { ...payload?.() }, signal: new AbortController().signal };
       expect(await touchedBy(() => jobs.handlers.get(name)!(job))).toEqual(touches);
       expect(await sessions()).toBe(before);
+      await expectOtherFiles();
     },
     60_000,
   );
 });
+
+/** The files of the other tenants lie in the store. */
+async function expectOtherFiles(): Promise<void> {
+  for (const [slug, { objectKey, name }] of Object.entries(world.files))
+    if (slug !== K) expect([name, (await platform.objects.stat(checkedKey(objectKey))).size > 0]).toEqual([name, true]);
+}
 
 /** A plan of K that renames its 财政局, tried. @returns its id */
 async function planned(): Promise<string> {

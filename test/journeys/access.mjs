@@ -87,7 +87,7 @@ export async function run({ platform, step, folder }) {
       assert.ok([403, 404].includes(refused.status()), `${path} answered ${refused.status()} to the editor`);
     }
 
-    // MERGE
+    await mergeAndPart(administrator, step);
 
     step('the auditor sees all of it, in order');
     const auditor = await person('auditor');
@@ -205,4 +205,51 @@ async function editByHand(platform) {
        SELECT max(position) FROM audit a WHERE a.tenant_id = audit.tenant_id AND a.act = 'grant.given')`,
   );
   await client.end();
+}
+
+/** Two bureaus become one by a plan that is tried first, and are two again. */
+async function mergeAndPart(person, step) {
+  const { page, go, press, follow, shoot } = person;
+  const holder = async () => {
+    await go('/channels');
+    return (await page.locator('tr[data-tree-row]', { hasText: '教育' }).first().textContent()).replace(/\s+/g, ' ');
+  };
+  step('two bureaus merge: a plan is written and tried');
+  assert.match(await holder(), /青松县教育局/);
+  await go('/reorganisations/new');
+  const tenants = page.locator('main select[name=tenant]');
+  if (await tenants.count()) {
+    await tenants.selectOption({ label: '青松县' });
+    await Promise.all([page.waitForNavigation(), page.locator('main form.form button').last().click()]);
+  }
+  await page.locator('[name=title]').fill('教育、体育合并');
+  await press('合并');
+  for (const name of ['青松县教育局', '青松县体育局']) await page.getByLabel(name, { exact: true }).check();
+  await press('下一步');
+  await page.locator('[name=way0-name]').fill('青松县教育体育局');
+  await page.locator('[name=way0-shortName]').fill('教育体育局');
+  await shoot('reorganisation-step');
+  await press('放进方案');
+  await press('保存方案');
+  await press('试算');
+  await shoot('reorganisation-preview');
+  const plan = new URL(page.url()).pathname;
+
+  step('the plan is applied: channel and people belong to the new bureau');
+  await go(`${plan}/apply`);
+  await shoot('reorganisation-apply');
+  await press('立即执行');
+  await shoot('reorganisation-applied');
+  assert.match(await holder(), /青松县教育体育局/);
+  await go('/accounts?all=1&q=jyj01');
+  assert.match(await page.locator('main').textContent(), /青松县教育体育局/);
+
+  step('it is taken back: everything is as it was');
+  await go(`${plan}/take-back`);
+  await shoot('reorganisation-take-back');
+  await press('收回');
+  await shoot('reorganisation-taken-back');
+  assert.match(await holder(), /青松县教育局/);
+  await follow('机构改革');
+  await shoot('reorganisations');
 }

@@ -26,9 +26,11 @@ export class ApiFallback {
     const allowed = [...new Set(methods.flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : [method])))].join(
       ', ',
     );
-    const fault = allowed
-      ? new ApiFault(apiErrors['api.method']({ method: request.method, allowed }), { headers: { allow: allowed } })
-      : apiErrors['api.no-route']();
+    // An address that is written strangely is no route, though it looks like one that would take the method.
+    const fault =
+      allowed && !methods.includes(request.method)
+        ? new ApiFault(apiErrors['api.method']({ method: request.method, allowed }), { headers: { allow: allowed } })
+        : apiErrors['api.no-route']();
     this.api.send(reply, this.api.problem(request, fault));
   }
 }

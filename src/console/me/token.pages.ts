@@ -6,6 +6,7 @@ import type { Action } from '../../authority/policy.js';
 import type { ReadSession } from '../../identity/session/read-session.js';
 import { LONGEST_DAYS, MOST_TOKENS } from '../../identity/token/api-token.js';
 import { CreateToken } from '../../identity/token/create-token.js';
+import { tokenErrors } from '../../identity/token/errors.js';
 import { RevokeToken } from '../../identity/token/revoke-token.js';
 import { findOwnToken, findOwnTokens, type TokenRow } from '../../identity/token/token.queries.js';
 import type { ClusterScope } from '../../kernel/database/scope.js';
@@ -101,7 +102,7 @@ export class TokenPages {
             name,
             expiresOn,
             token,
-            example: `curl -H "Authorization: Bearer ${token}" \\\n  '${this.api.places.origin}/api/v1/sites'`,
+            example: `curl -H "Authorization: Bearer $TOKEN" \\\n  '${this.api.places.origin}/api/v1/sites'`,
           },
         ),
       again: (fault) => this.newForm(ctx, session, fault, [actions ?? []].flat()),
@@ -158,8 +159,12 @@ export class TokenPages {
       .map(([action, hint]) => ({ value: action, label: this.wordsOf(action), hint }));
   }
 
-  private known = (actions: readonly string[]): Action[] =>
-    actions.filter((action): action is Action => this.offered.has(action as Action));
+  /** @throws UserError `identity.token-action` for what the API cannot do */
+  private known(actions: readonly string[]): Action[] {
+    const other = actions.find((action) => !this.offered.has(action as Action));
+    if (other) throw tokenErrors['identity.token-action']({ action: this.wordsOf(other) });
+    return actions as Action[];
+  }
 
   private wordsOf = (action: string): string => this.api.rules.get(action as Action)?.says ?? action;
 

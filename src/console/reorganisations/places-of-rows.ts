@@ -38,6 +38,7 @@ export function sitesOfChannels(
     .map(([id, channels]) => ({
       id,
       name: channels[0]!.name,
+      prefix: channels[0]!.prefix,
       count: channels.length,
       current: id === session.siteId,
     }));

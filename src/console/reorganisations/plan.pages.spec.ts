@@ -138,7 +138,7 @@ describe('a plan', () => {
     const page = said(answer.body);
     expect(page).toContain('试算通过，什么都没有改。');
     expect(page).toMatch(/人员 2 项.*张三（.*zhang） 单位 青松县教育局 青松县教育体育局/);
-    expect(page).toMatch(/文字 \d+ 项.*栏目：教育信息（jy） 说明 青松县教育局负责。 青松县教育体育局负责。/);
+    expect(page).toMatch(/文字 \d+ 处.*栏目：教育信息（jy） 说明 青松县教育局负责。 青松县教育体育局负责。/);
     expect(page).toMatch(/人工改过、保持不变的.*体育信息（ty） 栏目 说明 青松县体育局负责 被人改过/);
     expect(await organOf('zhang')).toEqual({ name: EDUCATION });
     expect(await stateOf(id)).toBe('tried');

@@ -93,7 +93,7 @@ export interface ChangedRow {
   /** `channel:<id>` */
   subject: string;
   /** Of a channel: where it stands now. */
-  site: { id: string; name: string } | null;
+  site: { id: string; name: string; prefix: string } | null;
 }
 
 /** In the order in which they were changed. */
@@ -105,7 +105,7 @@ export function findChangedRows(
   return work.run(reading(ctx), (tx) =>
     tx.query<ChangedRow>(
       `SELECT r.part, r.name, r.subject,
-         CASE WHEN s.id IS NOT NULL THEN jsonb_build_object('id', s.id, 'name', s.name) END AS site
+         CASE WHEN s.id IS NOT NULL THEN jsonb_build_object('id', s.id, 'name', s.name, 'prefix', s.prefix) END AS site
        FROM reorganisation_change r
        LEFT JOIN channel c ON c.tenant_id = r.tenant_id AND r.subject = 'channel:' || c.id
        LEFT JOIN site s ON s.tenant_id = c.tenant_id AND s.id = c.site_id

@@ -82,7 +82,7 @@ export class CreateToken {
       actions.add(action);
       // What cannot be read does not exist for the token: nothing could be changed with it.
       const reading: Action = `${rule.subject}.read`;
-      if (this.rules.has(reading) && allowsSomewhere(ctx.ability, reading)) actions.add(reading);
+      if (!rule.reads && this.rules.has(reading) && allowsSomewhere(ctx.ability, reading)) actions.add(reading);
     }
     return [...actions].sort();
   }

@@ -52,7 +52,8 @@ export class Rehearsal {
     const query = runner.query.bind(runner);
     runner.query = (...question: Parameters<typeof query>) => {
       const [sql, parameters] = question;
-      if (sql.startsWith('SELECT set_config(')) own = OWN_WORK.some((work) => (parameters as unknown[]).includes(work));
+      if (Array.isArray(parameters) && sql.startsWith('SELECT set_config('))
+        own = OWN_WORK.some((work) => parameters.includes(work));
       asked.push(sql);
       this.given.push(parameters);
       return query(...question);

@@ -135,7 +135,7 @@ function moves(step: string, done: number[]): Probe[] {
 }
 
 const tenant = (probe: Omit<Probe, 'kind' | 'of'> = {}) => on('tenant', probe);
-const retired = (probe: Omit<Probe, 'kind' | 'of'> = {}) => tenant({ unitsOnly: true, ...probe });
+const unit = (probe: Omit<Probe, 'kind' | 'of'> = {}) => tenant({ unitsOnly: true, ...probe });
 const inState = (state: string) => ({
   before: `UPDATE tenant SET state = '${state}', state_since = now() - interval '31 days' WHERE level <> 'platform'`,
   after: `UPDATE tenant SET state = 'open', state_since = created_at WHERE level <> 'platform'`,
@@ -164,8 +164,8 @@ export const tenantEntries: Entries = {
   // Incomplete: who may open a unit there is told what is missing. That one is opened: opening.pages.spec.ts.
   'POST /tenants': tenant({ form: ({ id }) => ({ parentTenantId: id, level: 'county' }), works: [422] }),
   'GET /tenants/:id': tenant(),
-  'GET /tenants/:id/rename': tenant(),
-  'POST /tenants/:id/rename': tenant({
+  'GET /tenants/:id/rename': unit(),
+  'POST /tenants/:id/rename': unit({
     form: () => ({
       ...REASON,
       name: '新名县',
@@ -174,18 +174,18 @@ export const tenantEntries: Entries = {
       documentPrefix: '新政',
     }),
   }),
-  'GET /tenants/:id/freeze': tenant(),
-  'POST /tenants/:id/freeze': tenant({ form: () => REASON }),
-  'GET /tenants/:id/unfreeze': tenant({ meanwhile: ALL_FROZEN }),
-  'POST /tenants/:id/unfreeze': tenant({ meanwhile: ALL_FROZEN, form: () => REASON }),
-  'GET /tenants/:id/retire': retired(),
-  'POST /tenants/:id/retire': retired({ form: () => REASON, works: [303, 409] }),
-  'GET /tenants/:id/archive': retired({ meanwhile: inState('frozen') }),
-  'POST /tenants/:id/archive': retired({ meanwhile: inState('frozen'), form: () => REASON, works: [303, 409] }),
-  'GET /tenants/:id/take-back': retired({ meanwhile: inState('frozen') }),
-  'POST /tenants/:id/take-back': retired({ meanwhile: inState('frozen'), form: () => REASON, works: [303, 409] }),
-  'GET /tenants/:id/delete': retired({ meanwhile: inState('archived'), works: [200, 409] }),
-  'POST /tenants/:id/delete': retired({
+  'GET /tenants/:id/freeze': unit(),
+  'POST /tenants/:id/freeze': unit({ form: () => REASON }),
+  'GET /tenants/:id/unfreeze': unit({ meanwhile: ALL_FROZEN }),
+  'POST /tenants/:id/unfreeze': unit({ meanwhile: ALL_FROZEN, form: () => REASON }),
+  'GET /tenants/:id/retire': unit(),
+  'POST /tenants/:id/retire': unit({ form: () => REASON, works: [303, 409] }),
+  'GET /tenants/:id/archive': unit({ meanwhile: inState('frozen') }),
+  'POST /tenants/:id/archive': unit({ meanwhile: inState('frozen'), form: () => REASON, works: [303, 409] }),
+  'GET /tenants/:id/take-back': unit({ meanwhile: inState('frozen') }),
+  'POST /tenants/:id/take-back': unit({ meanwhile: inState('frozen'), form: () => REASON, works: [303, 409] }),
+  'GET /tenants/:id/delete': unit({ meanwhile: inState('archived'), works: [200, 409] }),
+  'POST /tenants/:id/delete': unit({
     meanwhile: inState('archived'),
     form: ({ name }) => ({ name }),
     works: [303, 409],
