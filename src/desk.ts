@@ -2,9 +2,11 @@ import { join } from 'node:path';
 import { AdministerAccount } from './access/account/administer-account.js';
 import { duties } from './access/duties.js';
 import { acts } from './acts.js';
+import { apiControllers, openApi } from './api.js';
 import { ExplainPages } from './console/access/explain.pages.js';
 import { AccountPages } from './console/accounts/account.pages.js';
 import { AccountActPages } from './console/accounts/account-acts.pages.js';
+import type { Api } from './console/api/api.js';
 import { AuditPages } from './console/audit/audit.pages.js';
 import { ACTS } from './console/audit/audit-words.js';
 import { GrantPages } from './console/grants/grant.pages.js';
@@ -14,6 +16,7 @@ import { accountsWaiting, grantsEnding, passwordEnding } from './console/home/wa
 import { reorganisationsDue } from './console/home/waiting-reorganisations.js';
 import { MePages } from './console/me/me.pages.js';
 import { OwnGrantPages } from './console/me/own-grants.pages.js';
+import { TokenPages } from './console/me/token.pages.js';
 import { OrganPages } from './console/organs/organ.pages.js';
 import { RangePages } from './console/ranges/range.pages.js';
 import { PlanPages } from './console/reorganisations/plan.pages.js';
@@ -56,6 +59,7 @@ export interface DeskRooms {
   host: string;
   origin: string;
   identity: Identity;
+  api: Api;
   controllers: ControllerClass[];
   providers: { provide: symbol; useValue: unknown }[];
 }
@@ -91,21 +95,25 @@ export const deskControllers: ControllerClass[] = [
   PlanActPages,
   PlanningPages,
   PlanFilePages,
+  TokenPages,
   MissingPages,
 ];
 
-/** The desk with the pages of every room. */
+/** The desk with the pages of every room, and the API that answers on the same host. */
 export function openDesk(platform: Platform, tenancy: TenancyDesk): DeskRooms {
   const host = `console.${platform.config.baseDomain}`;
   const origin = originOf(platform.config)(host);
   const templates = loadDeskTemplates(join(projectRoot, 'themes', 'desk'), platform.calendar);
   const identity = openIdentity(platform, duties, { deskOrigin: origin, mailer: openMailer(platform.config) });
+  const { api, providers: apiProviders } = openApi(platform, { origin, originOf: originOf(platform.config) });
   return {
     host,
     origin,
     identity,
-    controllers: deskControllers,
+    api,
+    controllers: [...deskControllers, ...apiControllers],
     providers: [
+      ...apiProviders,
       { provide: PLATFORM, useValue: platform },
       { provide: DESK, useValue: new Desk(platform, templates, rules, menu, host, origin) },
       { provide: IDENTITY, useValue: identity },

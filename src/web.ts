@@ -7,6 +7,7 @@ import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { LogController } from 'fastify';
+import { guardApiDoor } from './console/api/api-door.js';
 import { declaredRoutes } from './console/shell/declared-routes.js';
 import { DeskAdapter } from './console/shell/desk-adapter.js';
 import { uploadOptions } from './console/shell/upload.js';
@@ -113,6 +114,7 @@ export async function startWeb(
     bodyLimit: 1_048_576,
     trustProxy: config.trustedProxies.length > 0 ? config.trustedProxies : false,
   } as ConstructorParameters<typeof DeskAdapter>[0]);
+  guardApiDoor(adapter, desk.api);
   const app = await NestFactory.create<NestFastifyApplication>(
     {
       module: WebModule,
@@ -158,11 +160,16 @@ const routeFor =
   (request: { url?: string; headers?: { host?: string } }): string => {
     const url = request.url ?? '/';
     const path = url.split('?', 1)[0]!;
-    if (normaliseHost(request.headers?.host ?? '') === deskHost)
-      return PLAIN.test(path) ? `/console${url === '/' || url.startsWith('/?') ? url.slice(1) : url}` : '/console/-';
+    if (normaliseHost(request.headers?.host ?? '') === deskHost) return deskRoute(url, path);
     if (path === '/healthz' || path === '/readyz') return path;
     return path.startsWith('/assets/') ? '/assets' : '/page';
   };
+
+/** What is written strangely leads nowhere, in the words of the desk or of the API. */
+function deskRoute(url: string, path: string): string {
+  if (!PLAIN.test(path)) return path.startsWith('/api/') ? '/console/api/v1/-' : '/console/-';
+  return path === '/' ? `/console${url.slice(1)}` : `/console${url}`;
+}
 
 /** An address of the desk: letters, digits and a few marks, nothing encoded. */
 const PLAIN = /^(\/[\w.~@:,-]*)+$/;

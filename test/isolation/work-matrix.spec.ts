@@ -49,6 +49,7 @@ beforeAll(async () => {
   defineAuditJobs(jobs, platform);
   const setting = { deskOrigin: 'http://console.localhost', mailer: null };
   defineJobs(jobs, platform, openIdentity(platform, duties, setting));
+  web = await aWeb(platform);
 }, 120_000);
 
 afterAll(async () => {

@@ -80,11 +80,20 @@ export class ApiGuard implements CanActivate {
       ctx,
       query,
       paging: { limit: limit ?? 0, after },
-      body: docs.body ? readInput(docs.body.schema, request.body, apiErrors['api.body']) : null,
+      body: docs.body ? readBody(request, docs.body.schema) : null,
       ifMatch: request.headers['if-match'] ?? null,
     };
   }
 }
+
+/** @throws ApiFault `api.body`; UserError `api.body-type` for what was not sent as JSON */
+function readBody(request: FastifyRequest, schema: z.ZodType): unknown {
+  if (!JSON_TYPE.test(request.headers['content-type'] ?? '')) throw apiErrors['api.body-type']();
+  return readInput(schema, request.body, apiErrors['api.body']);
+}
+
+/** With no other charset than UTF-8, in which JSON is written. */
+const JSON_TYPE = /^application\/json *(; *charset *= *"?utf-8"? *)?$/i;
 
 type Asked = Record<string, unknown> & { limit?: number; cursor?: string };
 

@@ -5,6 +5,8 @@ import type { Action } from '../../authority/policy.js';
 const PAGES: Record<string, { path: string; action: Action }> = {
   site: { path: '/sites', action: 'site.read' },
   tenant: { path: '/tenants', action: 'tenant.read' },
+  organ: { path: '/organs', action: 'organ.read' },
+  reorganisation: { path: '/reorganisations', action: 'reorganisation.read' },
   account: { path: '/accounts', action: 'account.read' },
 };
 

@@ -64,7 +64,7 @@ export class HomePages {
               ...entry,
               urgent: key === 'late' ? 'bad' : key === 'today' ? 'warn' : null,
               due: due ? calendar.day(due) : '不限日期',
-              dueNote: due ? dueNote(due, now) : '',
+              dueNote: due ? dueNote(calendar.day(now), calendar.day(due)) : '',
             })),
           })),
         held: ctx.held.map((grant) => ({
@@ -78,8 +78,9 @@ export class HomePages {
   }
 }
 
-function dueNote(due: Date, now: Date): string {
-  const days = Math.ceil((due.getTime() - now.getTime()) / DAY_MS);
+/** @param today and `last` YYYY-MM-DD */
+function dueNote(today: string, last: string): string {
+  const days = Math.round((Date.parse(last) - Date.parse(today)) / DAY_MS);
   if (days < 0) return `逾期 ${-days} 天`;
   return days === 0 ? '就在今天' : `还有 ${days} 天`;
 }

@@ -12,6 +12,9 @@ const SOON_DAYS = 30;
 const DAY_MS = 86_400_000;
 const MOST = 50;
 
+/** A grant ends before an instant: the one before it is its last. */
+const lastMoment = (endsAt: Date | null): Date | null => endsAt && new Date(endsAt.getTime() - 1);
+
 /** Grants that end soon: one's own, and those one gives. */
 export function grantsEnding(work: UnitOfWork): WaitingSource {
   return {
@@ -26,7 +29,7 @@ export function grantsEnding(work: UnitOfWork): WaitingSource {
             note: `${grant.place}。需要继续担任，请在到期前联系授权人。`,
             href: '/me',
             verb: '查看',
-            due: grant.endsAt,
+            due: lastMoment(grant.endsAt),
           }),
         );
       if (!maySomewhere(ctx, 'grant.give')) return own;
@@ -44,7 +47,7 @@ export function grantsEnding(work: UnitOfWork): WaitingSource {
               note: row.place,
               href: `/accounts/${row.accountId}`,
               verb: '处理',
-              due: row.endsAt,
+              due: lastMoment(row.endsAt),
             }),
           ),
       ];

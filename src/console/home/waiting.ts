@@ -11,7 +11,7 @@ export interface Waiting {
   href: string;
   /** What to do: one verb. */
   verb: string;
-  /** Null: waits without a date. */
+  /** The last moment of it; null: waits without a date. */
   due: Date | null;
 }
 

@@ -156,7 +156,7 @@ describe('desk and API have each their own way in', () => {
     const answer = await browser.get('/api/v1/sites');
     expect([answer.status, JSON.parse(answer.body).type]).toEqual([401, '/api/docs#api.token-missing']);
     const sent = await browser.post(`/api/v1/channels/${here.channels.ywdt}/position`, { to: 'up' });
-    expect([sent.status, JSON.parse(sent.body).type]).toEqual([415, '/api/docs#api.body-type']);
+    expect([sent.status, JSON.parse(sent.body).type]).toEqual([401, '/api/docs#api.token-missing']);
   });
 
   it('nobody signed in sees no page of tokens', async () => {

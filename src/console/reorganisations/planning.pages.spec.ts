@@ -128,6 +128,25 @@ it('splits an organ: people and channels one by one, the others by “其余”'
   ]);
 });
 
+it('moves channels of what merges below another one, and adds ways to a split', async () => {
+  const organs = await press(await begin(), 'add-merge', { title: '合并' });
+  const details = await press(organs, 'details', { from: [county.organs[EDUCATION]!, county.organs[SPORTS]!] });
+  const put = await press(details, 'put', {
+    'way0-name': '青松县教育体育局',
+    move: county.channels['zwgk/ty']!,
+    'way0-under': county.channels['zwgk/jy']!,
+  });
+  expect(said(put.body)).toContain('1 个栏目移到 /zwgk/jy/ 之下');
+  const splitting = await press(await press(put, 'add-split'), 'details', { from: county.organs[CULTURE]! });
+  const three = await press(splitting, 'way', { 'way0-name': '青松县文化馆' });
+  expect(fieldsOf(three.body, NEW)).toMatchObject({ 'way0-name': ['青松县文化馆'], 'way2-name': [''] });
+  const page = await press(three, 'put', { 'way1-name': '青松县图书馆', rest: '1' });
+  expect(said(page.body)).toContain('→ 青松县文化馆（新设）、青松县图书馆（新设）');
+  const saved = await press(page, 'save');
+  const plan = said((await administrator.get(`/reorganisations/${planAt(saved)}`)).body);
+  expect(plan).toContain('栏目：体育信息，移到“教育信息”之下');
+});
+
 it('renames with what stands there as the first words, and closes with a successor', async () => {
   const renaming = await press(await press(await begin(), 'add-rename'), 'details', { from: county.organs[SPORTS]! });
   expect(fieldsOf(renaming.body, NEW)).toMatchObject({

@@ -170,7 +170,8 @@ function splitting(ways: readonly Way[], organId: string, facts: PlanningFacts, 
             name: 'subSite',
             label: `子站 ${sites.map((site) => site.prefix).join('、')}`,
             type: 'select',
-            value: fate === undefined ? '' : `${fateAt}:${fate}`,
+            // Whichever way says so, it is archived.
+            value: fate === undefined ? '' : `${fate === 'archived' ? 0 : fateAt}:${fate}`,
             options: [
               { value: '', label: '随其余' },
               ...targets.flatMap(({ value, label }) => [

@@ -4,7 +4,7 @@ import { type Asking, type Entries, on, type Probe } from './entry.js';
 import type { Thing, World } from './world.js';
 
 /** A channel is moved, closed, deleted at the one above it. */
-const above = ({ facts }: Thing): Facts => {
+export const above = ({ facts }: Thing): Facts => {
   const path = facts.channelPath ?? '';
   return { ...facts, channelPath: path.slice(0, Math.max(0, path.lastIndexOf('/'))) || null };
 };
@@ -15,13 +15,13 @@ const arranged = (probe: Omit<Probe, 'kind' | 'of'> = {}) => channel({ judgedBy:
 const topOf = ({ facts }: Thing): Facts => ({ ...facts, channelPath: null });
 
 /** What of a site the act may be done to: one of its channels, or its top. */
-const insideOf =
+export const insideOf =
   (action: Action) =>
   (site: Thing, { person, world }: Asking): Facts => {
     const inside = world.things.channel!.filter(({ facts, absent }) => facts.siteId === site.id && !absent);
     return inside.find(({ facts }) => allows(person.ability, action, facts))?.facts ?? topOf(site);
   };
-const seesAny = (site: Thing, asking: Asking): boolean =>
+export const seesAny = (site: Thing, asking: Asking): boolean =>
   allows(asking.person.ability, 'channel.read', insideOf('channel.read')(site, asking));
 
 /** Of the channel above; left out on the first level. */

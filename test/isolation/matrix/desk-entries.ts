@@ -138,7 +138,7 @@ export const ownEntries: Entries = {
   'POST /me/password': own({ works: [422] }),
   'GET /me/recovery-codes': own(),
   'POST /me/recovery-codes': own({ works: [422] }),
-  'POST /me/sessions/:id/end': own({ others: () => ({}) }),
+  'POST /me/sessions/:id/end': own({ others: ({ world }) => world.others.sessions }),
   'POST /me/sessions/end-others': own(),
   'POST /me/oidc': own(),
   'POST /me/oidc/unlink': own(),

@@ -45,8 +45,8 @@ export interface Probe {
   chosen?: 'its own' | 'K' | 'it';
   /** What the things have to be for the act to be done to them, and how they become again what they were: statements. */
   meanwhile?: { before: string; after: string };
-  /** Reads in a second transaction what it wrote in the first: kept, and undone by this statement. */
-  undo?: string;
+  /** Reads in a second transaction what it wrote in the first, where a rehearsal finds nothing: done is what it asked. */
+  done?: RegExp;
 }
 
 /** A page about no object: those who may it somewhere see it. */

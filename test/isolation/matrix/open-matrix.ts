@@ -1,7 +1,7 @@
-import { VisitorController } from '../../../src/delivery/visitor.controller.js';
-import { deskControllers } from '../../../src/desk.js';
+import type { ControllerClass } from '../../../src/console/shell/declared-routes.js';
 import { aDesk, type TestDesk } from '../../desk.js';
 import { aPlatform, type TestPlatform } from '../../platform.js';
+import type { TestWeb } from '../../web.js';
 import { everybody, type Person } from './people.js';
 import { Rehearsal } from './rehearsal.js';
 import { type Route, routesAndFaults } from './routes.js';
@@ -27,7 +27,7 @@ export async function openMatrix(prepare: (platform: TestPlatform) => void = () 
   const world = await aWorld(platform);
   const desk = await aDesk(platform);
   const people = await everybody(platform, desk, world);
-  const { routes, faults } = routesAndFaults([VisitorController, ...deskControllers]);
+  const { routes, faults } = routesAndFaults(controllersOf(desk.web));
   return {
     platform,
     world,
@@ -43,4 +43,14 @@ export async function openMatrix(prepare: (platform: TestPlatform) => void = () 
       await platform.close();
     },
   };
+}
+
+/** The controllers that the web process really has, whoever put them together. */
+function controllersOf({ app }: TestWeb): ControllerClass[] {
+  const { container } = app as unknown as {
+    container: { getModules(): Map<string, { controllers: Map<unknown, { metatype: ControllerClass }> }> };
+  };
+  return [...container.getModules().values()].flatMap(({ controllers }) =>
+    [...controllers.values()].map(({ metatype }) => metatype),
+  );
 }

@@ -50,9 +50,15 @@ export function toldBy(answer: Answer, echoes: readonly string[], statements: re
 /** What a proxy, the clock or a counter writes. */
 const PASSING = new Set(['date', 'ratelimit', 'content-length', 'connection', 'keep-alive', 'etag']);
 
+/** A change, or an entry of the audit that one was made. */
+const WRITES = /^\s*(?:INSERT INTO|UPDATE|DELETE FROM|SELECT audit_append).*/m;
+
 /** What is wrong with an answer, in words; null: nothing. */
 export function faultOf(verdict: Verdict, probe: Probe, route: Route, told: Told, missing: Told): string | null {
   const { status } = told;
+  // Who may not has it not done either, whatever is said to them.
+  if (verdict !== 'works' && WRITES.test(told.statements))
+    return `writes for who may not: ${WRITES.exec(told.statements)![0]}`;
   switch (verdict) {
     case 'nowhere': {
       const expected = route.isApi ? 403 : 404;
@@ -73,6 +79,8 @@ export function faultOf(verdict: Verdict, probe: Probe, route: Route, told: Told
         ? null
         : `expected 403 or 422 (the role is not theirs to give), got ${status}`;
     case 'works': {
+      if (probe.done)
+        return probe.done.test(told.statements) ? null : `does not do it (allowed), got ${status}${why(told)}`;
       const expected = probe.works ?? (route.isApi ? [200] : [200, 303]);
       return expected.includes(status)
         ? null

@@ -63,6 +63,8 @@ export interface World {
   things: Partial<Record<ThingKind, Thing[]>>;
   /** A document with an attachment in the channel `mx/wj` of each portal, by the slug of its tenant. */
   files: Record<string, PublishedFile>;
+  /** Sessions and tokens of those to whom things are done, by whose they are. */
+  others: { sessions: Record<string, string>; tokens: Record<string, string> };
   superuser: pg.Client;
 }
 
@@ -100,6 +102,7 @@ export async function aWorld(platform: TestPlatform): Promise<World> {
     organId: county.subs.jyj!.organId,
     things: {},
     files,
+    others: { sessions: {}, tokens: {} },
     superuser,
   };
   const { things } = world;
@@ -108,6 +111,7 @@ export async function aWorld(platform: TestPlatform): Promise<World> {
   things.site = await sites(world);
   things.channel = channels(world);
   things.account = await accounts(platform, world);
+  world.others = await signedInElsewhere(world);
   things.grant = await grants(platform, world);
   things.hostname = await hostnames(world);
   things.range = await ranges(world);
@@ -311,6 +315,27 @@ async function accounts(platform: TestPlatform, world: World): Promise<Thing[]> 
     await of('stranger', strangeCounty.id, strangeCounty.subs.jyj!.organId),
     await of('platform', PLATFORM_TENANT, null),
   ];
+}
+
+async function signedInElsewhere({ things, superuser }: World): Promise<World['others']> {
+  const others: World['others'] = { sessions: {}, tokens: {} };
+  for (const { relation, id: accountId, facts } of things.account!) {
+    const [session, token] = [newId(), newId()];
+    const of = [facts.tenantId, accountId];
+    await superuser.query(
+      `INSERT INTO session (tenant_id, account_id, id, token_digest, stage, means, idle_until, ends_at)
+       VALUES ($1, $2, $3::uuid, sha256(uuid_send($3::uuid)), 'open', 'password', now() + interval '1 hour', now() + interval '1 day')`,
+      [...of, session],
+    );
+    await superuser.query(
+      `INSERT INTO api_token (tenant_id, account_id, id, name, token_digest, actions, expires_at)
+       VALUES ($1, $2, $3::uuid, 'x', sha256(uuid_send($3::uuid)), '{}', now() + interval '1 day')`,
+      [...of, token],
+    );
+    others.sessions[relation] = session;
+    others.tokens[relation] = token;
+  }
+  return others;
 }
 
 /** Editors' grants over places near and far, each held by somebody who holds nothing else. */
