@@ -34,6 +34,7 @@ beforeAll(async () => {
   );
   api = matrix.routes.filter(({ isApi, rule }) => isApi && rule.kind !== 'open');
   before = await fingerprint(world.superuser);
+  expect([desk.length > 100, api.length > 5]).toEqual([true, true]);
 }, 120_000);
 
 afterAll(() => matrix?.close());

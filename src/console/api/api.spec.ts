@@ -254,6 +254,33 @@ describe('a request', () => {
   });
 });
 
+it('while the database is away, says so and when to come again', async () => {
+  const { token } = await anAdministrator();
+  const name = new URL(platform.superuserUrl).pathname.slice(1);
+  const server = new URL(platform.superuserUrl);
+  server.pathname = '/postgres';
+  const beside = new pg.Client({ connectionString: server.href });
+  await beside.connect();
+  try {
+    await beside.query(`ALTER DATABASE ${name} ALLOW_CONNECTIONS false`);
+    await beside.query(
+      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1 AND usename = 'jiyue_cluster'`,
+      [name],
+    );
+    const answer = await api.ask('/api/v1/sites', { token });
+    expect(answer).toMatchObject({
+      status: 503,
+      json: { type: '/api/docs#api.away' },
+      headers: { 'retry-after': '5' },
+    });
+    expect(answer.text).not.toMatch(/jiyue_|127\.0\.0\.1|connection/);
+  } finally {
+    await beside.query(`ALTER DATABASE ${name} ALLOW_CONNECTIONS true`);
+    await beside.end();
+  }
+  expect((await api.ask('/api/v1/sites', { token })).status).toBe(200);
+});
+
 describe('a problem', () => {
   it('has the form of RFC 9457, in Chinese, and is kept by nobody', async () => {
     const answer = await api.ask(`/api/v1/channels/${newId()}?x=1`, {

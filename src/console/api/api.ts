@@ -77,13 +77,7 @@ export class Api {
 
   /** What a client can mend, in its words; everything else is written down and said to be ours. */
   problem(request: ApiRequest, thrown: unknown): Rendered {
-    let error: UserError;
-    if (thrown instanceof UserError && thrown.status < 500) error = thrown;
-    else {
-      const away = thrown instanceof UserError && (thrown.status === 503 || thrown.status === 507);
-      request.log.error({ err: thrown, path: pathOf(request) }, away ? 'database away' : 'the API failed');
-      error = apiErrors[away ? 'api.away' : 'api.failed']();
-    }
+    const error = thrown instanceof UserError && thrown.status < 500 ? thrown : this.ourFault(request, thrown);
     const headers: Record<string, string> = {
       ...headersOf(request),
       'content-type': PROBLEM_TYPE,
@@ -92,6 +86,14 @@ export class Api {
     };
     const body = problemOf(error, { instance: pathOf(request), requestId: request.id });
     return new Rendered(error.status, headers, JSON.stringify(body));
+  }
+
+  private ourFault(request: ApiRequest, thrown: unknown): UserError {
+    const away = thrown instanceof UserError && (thrown.status === 503 || thrown.status === 507);
+    request.log.error({ err: thrown, path: pathOf(request) }, away ? 'database away' : 'the API failed');
+    return away
+      ? new ApiFault(apiErrors['api.away'](), { headers: { 'retry-after': '5' } })
+      : apiErrors['api.failed']();
   }
 
   send(reply: FastifyReply, rendered: Rendered): void {

@@ -2,6 +2,7 @@ import { Inject, Param } from '@nestjs/common';
 import { z } from 'zod';
 import type { DeskSession } from '../../access/desk-session.js';
 import { type DeskContext, reading } from '../../authority/desk-context.js';
+import { authorityErrors } from '../../authority/errors.js';
 import { Made, type Page, pageOf, Single } from '../../console/api/answers.js';
 import { API, type Api } from '../../console/api/api.js';
 import type { Paging } from '../../console/api/api-request.js';
@@ -16,6 +17,7 @@ import type { ChannelMove } from './channel-place.js';
 import { channelResource, channelValue, findChannel, findChannels, findSiteOfChannels } from './channel-resource.js';
 import { CreateChannel } from './create-channel.js';
 import { MoveChannel } from './move-channel.js';
+import type { SiteRef } from './site-channels.js';
 
 const id = z.uuid();
 
@@ -89,7 +91,7 @@ export class ChannelApi {
   })
   async make(@Caller() ctx: DeskSession, @Sent() sent: NewChannel & { siteId: string }): Promise<Made> {
     const { siteId, ...channel } = sent;
-    const site = await this.api.platform.work.run(reading(ctx), (tx) => findSiteOfChannels(tx, ctx, siteId));
+    const site = await this.siteFor(ctx, siteId, channel.parentId);
     const made = await this.create.run(ctx, site, channel);
     return new Made(await this.read(ctx, made.id), `/channels/${made.id}`);
   }
@@ -142,7 +144,15 @@ export class ChannelApi {
     return channelValue(this.api, row);
   }
 
-  private async siteOf(ctx: DeskContext, channelId: string) {
+  /** The site in which a channel is to be made; below one that is out of sight it is as little there as that. */
+  private async siteFor(ctx: DeskContext, siteId: string, parentId: string | null): Promise<SiteRef> {
+    if (parentId === null) return this.api.platform.work.run(reading(ctx), (tx) => findSiteOfChannels(tx, ctx, siteId));
+    const site = await this.siteOf(ctx, parentId);
+    if (site.id !== siteId.toLowerCase()) throw authorityErrors['authority.missing']();
+    return site;
+  }
+
+  private async siteOf(ctx: DeskContext, channelId: string): Promise<SiteRef> {
     const { tenantId, siteId } = await this.api.platform.work.run(reading(ctx), (tx) =>
       findChannel(tx, ctx, channelId),
     );

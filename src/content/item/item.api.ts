@@ -29,7 +29,7 @@ export class ItemApi {
   @Reads('', 'item.read', {
     summary: '列出稿件',
     description:
-      '新的在前。给出 updatedSince 时按更新的先后排列，用来只取上次之后的变化：记下最后一条的 updatedAt，下次早几秒问起。稿件目前只能读取；写稿、送审和发布的接口随编辑工作台一起提供。',
+      '新的在前。给出 updatedSince 时按更新的先后排列，用来只取上次之后的变化：记下最后一条的 updatedAt，下次早几秒问起；第一次要全部时不要写它。稿件目前只能读取；写稿、送审和发布的接口随编辑工作台一起提供。',
     query: {
       ...placeQuery,
       updatedSince: z.iso

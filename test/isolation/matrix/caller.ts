@@ -39,7 +39,7 @@ export async function callerOf(platform: TestPlatform, desk: TestDesk, account: 
   const send = ({ method, path, form, file, json, headers }: Request): Promise<Answer> => {
     if (path.startsWith('/api/v1')) {
       turn += 1;
-      const body = json === undefined ? undefined : JSON.stringify(json);
+      const body = json === undefined || !WITH_BODY.includes(method) ? undefined : JSON.stringify(json);
       return desk.web.ask(desk.host, path, {
         method,
         headers: {

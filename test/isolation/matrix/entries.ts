@@ -1,3 +1,4 @@
+import { apiEntries, tokenEntries } from './api-entries.js';
 import { channelEntries } from './channel-entries.js';
 import { accountEntries, grantEntries, openEntries, organEntries, ownEntries } from './desk-entries.js';
 import type { Entries } from './entry.js';
@@ -18,4 +19,6 @@ export const entries: Entries = {
   ...auditEntries,
   ...rangeEntries,
   ...reorganisationEntries,
+  ...tokenEntries,
+  ...apiEntries,
 };

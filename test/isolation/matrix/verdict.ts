@@ -44,21 +44,22 @@ export function toldBy(answer: Answer, echoes: readonly string[], statements: re
   const text = echoes
     .reduce((told, echo) => told.replaceAll(echo, '[id]'), `${shown.join('\n')}\n\n${body}`)
     .replace(/"requestId":"[^"]*"/, '"requestId":"…"');
-  return { status, text, statements: statements.join('\n') };
+  return { status, text, statements: statements.join(';\n') };
 }
 
 /** What a proxy, the clock or a counter writes. */
 const PASSING = new Set(['date', 'ratelimit', 'content-length', 'connection', 'keep-alive', 'etag']);
 
-/** A change, or an entry of the audit that one was made. */
-const WRITES = /^\s*(?:INSERT INTO|UPDATE|DELETE FROM|SELECT audit_append).*/m;
+/** A statement that changes something, or writes into the audit that it did; that one was here is no change. */
+const WRITES =
+  /(?:^|;\n)\s*(?:WITH \w+ AS \(\s*)?((?:INSERT INTO|UPDATE|DELETE FROM) (?!session|api_token SET last_used_at)|SELECT audit_append)[^;]{0,60}/;
 
 /** What is wrong with an answer, in words; null: nothing. */
 export function faultOf(verdict: Verdict, probe: Probe, route: Route, told: Told, missing: Told): string | null {
   const { status } = told;
   // Who may not has it not done either, whatever is said to them.
   if (verdict !== 'works' && WRITES.test(told.statements))
-    return `writes for who may not: ${WRITES.exec(told.statements)![0]}`;
+    return `writes for who may not: ${WRITES.exec(told.statements)![0].trim()}`;
   switch (verdict) {
     case 'nowhere': {
       const expected = route.isApi ? 403 : 404;
