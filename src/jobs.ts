@@ -12,7 +12,7 @@ const ACTOR: Actor = { kind: 'system', name: 'jobs' };
 
 /** The rooms' work after a commit, and by the clock in the platform's time zone. */
 export function defineJobs(jobs: Jobs, platform: Platform, identity: Identity): void {
-  defineDeleteObjects(jobs, platform.objects);
+  defineDeleteObjects(jobs, platform.objects, platform.work);
   jobs.define(
     'identity.dormancy',
     {

@@ -316,6 +316,34 @@ describe('hosts', () => {
   });
 });
 
+describe('what somebody holds in another tenant', () => {
+  it('is named nowhere to those who administer the account', async () => {
+    const { platform, world, rehearsal } = matrix;
+    const { portal } = world.strangeCounty;
+    await rehearsal.kept(async () => {
+      const account = await anAccount(platform, { tenantId: world.county.id, organId: world.organId });
+      const grant = { role: 'editor', scope: 'site', tenantId: portal.tenantId, siteId: portal.id } as const;
+      const grantId = await aGrant(platform, account, grant);
+      const { rows } = await world.superuser.query('SELECT name FROM site WHERE id = $1', [portal.id]);
+      const names = [rows[0].name, world.strangeCounty.unit.name, portal.id, portal.tenantId, grantId];
+      const pages = [
+        await administrator.send({ method: 'GET', path: `/accounts/${account.id}` }),
+        await administrator.send({ method: 'GET', path: `/accounts?q=${account.login}` }),
+        await administrator.send({ method: 'GET', path: `/grants?q=${account.login}` }),
+        await administrator.send({
+          method: 'GET',
+          path: `/access?login=${account.login}&action=site.enter&place=tenant:${world.county.id}`,
+        }),
+        await administrator.send({ method: 'POST', path: `/accounts/${account.id}/lock`, form: { reason: 'x' } }),
+        await administrator.send({ method: 'GET', path: `/accounts/${account.id}/hand-over` }),
+      ];
+      expect(pages.map(({ status }) => status)).toEqual([200, 200, 200, 200, 422, 200]);
+      for (const name of names) for (const { body } of pages) expect(body).not.toContain(name);
+      before = await fingerprint(world.superuser);
+    });
+  });
+});
+
 const workIn = (accountId: string, { tenantId, id }: { tenantId: string; id: string }) =>
   matrix.world.superuser.query('UPDATE session SET site_tenant_id = $2, site_id = $3 WHERE account_id = $1', [
     accountId,

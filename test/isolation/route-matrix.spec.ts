@@ -1,3 +1,6 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { projectRoot } from '../../src/kernel/config/project-root.js';
 import { fingerprint } from './matrix/fingerprint.js';
 import { Judge } from './matrix/judge.js';
 import { type Matrix, openMatrix } from './matrix/open-matrix.js';
@@ -22,6 +25,13 @@ afterAll(() => matrix?.close());
 
 it('has an entry for each route of the program, and no other', () => {
   expect(matrix.withoutEntry).toEqual([]);
+});
+
+it('says of what is open to anybody where it is tested', () => {
+  const tested = matrix.routes.flatMap(({ parts }) =>
+    parts.flatMap((part) => (part.kind === 'open' ? [part.tested] : [])),
+  );
+  expect([...new Set(tested)].filter((path) => !existsSync(join(projectRoot, path)))).toEqual([]);
 });
 
 it.each(PAIRS.map(({ role, scope }) => `${role} over ${scope}`))(

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,7 +13,7 @@ import { defineJobs } from '../../src/jobs.js';
 import { defineAuditJobs } from '../../src/kernel/audit/audit-jobs.js';
 import { PLATFORM_TENANT } from '../../src/kernel/database/scope.js';
 import { type JobHandler, Jobs } from '../../src/kernel/jobs/jobs.js';
-import { checkedKey } from '../../src/kernel/objects/object-key.js';
+import { checkedKey, objectKey } from '../../src/kernel/objects/object-key.js';
 import { originOf } from '../../src/origin.js';
 import { anAccount } from '../people.js';
 import { aPlatform, OPERATOR, type TestPlatform } from '../platform.js';
@@ -84,8 +85,11 @@ const PLATFORM = 'console';
 const JOBS: Record<string, { prepare?: () => Promise<unknown>; payload?: () => object; touches: string[] }> = {
   'audit.export-heads': { touches: [PLATFORM] },
   'audit.partitions': { touches: [] },
-  // No rows: which files are gone and which stay is asked below.
-  'content.delete-objects': { payload: () => ({ keys: [world.files.qinghe!.objectKey] }), touches: [] },
+  // No rows: which files are gone and which stay is asked below. All of these are somebody's.
+  'content.delete-objects': {
+    payload: () => ({ keys: Object.values(world.files).map(({ objectKey: key }) => key) }),
+    touches: [],
+  },
   'identity.dormancy': {
     prepare: async () => {
       const { id } = await anAccount(platform, { tenantId: world.county.id, endsOn: '2030-01-01' });
@@ -156,6 +160,19 @@ describe('jobs', () => {
     },
     60_000,
   );
+});
+
+it('content.delete-objects removes what nobody uses, and leaves what has come back into use', async () => {
+  const bytes = Buffer.from('nobody’s');
+  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  const stray = objectKey({ tenantId: world.county.id, sha256 });
+  await platform.objects.put(stray, bytes, { type: 'text/plain', size: bytes.length, sha256 });
+  const used = checkedKey(world.files[K]!.objectKey);
+  const job = { id: 'x', tenantId: world.county.id, payload: { keys: [stray, used] } };
+  const removing = { ...job, signal: new AbortController().signal };
+  await jobs.handlers.get('content.delete-objects')!(removing);
+  await expect(platform.objects.stat(stray)).rejects.toThrow();
+  expect((await platform.objects.stat(used)).size).toBeGreaterThan(0);
 });
 
 /** The files of the other tenants lie in the store. */

@@ -1,6 +1,7 @@
 import { allows } from '../../../src/authority/ability.js';
 import type { Action, Facts } from '../../../src/authority/policy.js';
-import { type Asking, type Entries, on, type Probe } from './entry.js';
+import { type Asking, type Entries, list, on, type Probe } from './entry.js';
+import { uuidsAfter } from './shown.js';
 import type { Thing, World } from './world.js';
 
 /** A channel is moved, closed, deleted at the one above it. */
@@ -34,6 +35,11 @@ const site = (probe: Omit<Probe, 'kind' | 'of'> = {}) => on('site', { chosen: 'i
 
 export const channelEntries: Entries = {
   'GET /channels': [
+    list({
+      all: ({ county: { portal } }) =>
+        `SELECT id, tenant_id AS "tenantId", site_id AS "siteId", path AS "channelPath" FROM channel WHERE site_id = '${portal.id}'`,
+      shown: uuidsAfter('data-tree-row data-id="'),
+    }),
     site({ judgedBy: insideOf('channel.read'), act: 'channel.read' }),
     on('channel', { chosen: 'K', address: ({ id }) => `/channels?at=${id}`, unseen: 200 }),
   ],

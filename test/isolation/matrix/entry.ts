@@ -61,7 +61,7 @@ export interface Page {
 
 export interface List {
   /** All that there is to be listed, to the superuser: `id` as it is shown, and the facts it is judged by. */
-  all: string;
+  all: string | ((world: World) => string);
   /** Left out: the act that the route declares. */
   seenBy?: Action;
   /** The ids on a page of the list, each once. */

@@ -52,14 +52,14 @@ const PASSING = new Set(['date', 'ratelimit', 'content-length', 'connection', 'k
 
 /** A statement that changes something, or writes into the audit that it did; that one was here is no change. */
 const WRITES =
-  /(?:^|;\n)\s*(?:WITH \w+ AS \(\s*)?((?:INSERT INTO|UPDATE|DELETE FROM) (?!session|api_token SET last_used_at)|SELECT audit_append)[^;]{0,60}/;
+  /(?:^|;\n)\s*(?:WITH \w+ AS \(\s*)?((?:(?:INSERT INTO|UPDATE|DELETE FROM) (?!session|api_token SET last_used_at)|SELECT audit_append)[^;]{0,60})/;
 
 /** What is wrong with an answer, in words; null: nothing. */
 export function faultOf(verdict: Verdict, probe: Probe, route: Route, told: Told, missing: Told): string | null {
   const { status } = told;
   // Who may not has it not done either, whatever is said to them.
-  if (verdict !== 'works' && WRITES.test(told.statements))
-    return `writes for who may not: ${WRITES.exec(told.statements)![0].trim()}`;
+  const [, written] = WRITES.exec(told.statements) ?? [];
+  if (verdict !== 'works' && written) return `is done for who may not: ${written}`;
   switch (verdict) {
     case 'nowhere': {
       const expected = route.isApi ? 403 : 404;
