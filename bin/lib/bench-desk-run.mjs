@@ -269,20 +269,33 @@ async function measure(province, person, [list, path]) {
 async function statementTimes({ superuser, app }, person, list) {
   const { sent, tenantIds } = await statementsSent(superuser, person, list);
   await app.query(`SELECT set_config('app.tenants', $1, false)`, [`{${tenantIds.join(',')}}`]);
-  const timed = async (client) => {
-    const began = performance.now();
-    for (const { sql, parameters } of sent) await client.query(sql, parameters);
-    return performance.now() - began;
+  // In a transaction, as the program does it: the first statement says how the others are planned.
+  const within = async (client, work) => {
+    await client.query('BEGIN');
+    const result = await work();
+    await client.query('COMMIT');
+    return result;
   };
+  const timed = (client) =>
+    within(client, async () => {
+      const began = performance.now();
+      for (const { sql, parameters } of sent) await client.query(sql, parameters);
+      return performance.now() - began;
+    });
   const [walled, bare] = [[], []];
   for (let i = 0; i < STATEMENTS; i += 1) {
     walled.push(await timed(app));
     bare.push(await timed(superuser));
   }
   const explained = [];
-  for (const { sql, parameters } of plans ? sent : [])
-    for (const line of (await app.query(`EXPLAIN (ANALYZE, BUFFERS, COSTS OFF) ${sql}`, parameters)).rows)
-      explained.push(line['QUERY PLAN']);
+  if (plans)
+    await within(app, async () => {
+      for (const { sql, parameters } of sent) {
+        await app.query(sql, parameters);
+        const { rows } = await app.query(`EXPLAIN (ANALYZE, BUFFERS, COSTS OFF) ${sql}`, parameters);
+        explained.push(...rows.map((line) => line['QUERY PLAN']));
+      }
+    });
   return { walled, bare, explained: explained.join('\n') };
 }
 

@@ -4,7 +4,12 @@ import type { DeskContext } from '../../authority/desk-context.js';
 import { authorityErrors } from '../../authority/errors.js';
 import type { Scope } from '../../kernel/database/scope.js';
 import type { Tx } from '../../kernel/database/unit-of-work.js';
-import { type PlaceFilter, type PlacesInSight, placesInSight } from '../publication/places-in-sight.js';
+import {
+  inOrderOfIndexes,
+  type PlaceFilter,
+  type PlacesInSight,
+  placesInSight,
+} from '../publication/places-in-sight.js';
 import type { ItemRow, ItemTextRow } from './item-resource.js';
 
 export interface ItemFilter extends PlaceFilter {
@@ -30,7 +35,7 @@ type Page = { limit: number; after: readonly string[] | null };
 
 /**
  * Items that the caller may see, each in its own site and the channels of that: newest first, or in the order of their
- * changes when asked since when. One more than asked for. One statement; two when asked since when.
+ * changes when asked since when. One more than asked for. Two statements; three when asked since when.
  */
 export function findItems(tx: Tx<Scope>, ctx: DeskContext, filter: ItemFilter, page: Page): Promise<ItemRow[]> {
   return filter.updatedSince === undefined
@@ -62,7 +67,9 @@ async function findNewestItems(tx: Tx<Scope>, ctx: DeskContext, filter: PlaceFil
     return `SELECT place.tenant_id, own.item_id FROM ${from} CROSS JOIN LATERAL (
       SELECT ${id} AS item_id ${rows} AND ${id} < ${ID} ORDER BY ${id} DESC LIMIT ${most}) AS own`;
   });
-  return arms.length === 0 ? [] : tx.query<ItemRow>(merged(arms, 'item_id DESC', 'i.id DESC', most), parameters);
+  if (arms.length === 0) return [];
+  await inOrderOfIndexes(tx);
+  return tx.query<ItemRow>(merged(arms, 'item_id DESC', 'i.id DESC', most), parameters);
 }
 
 /** A place with at most so many items is gathered and sorted; in a larger one what changed is looked through. */
@@ -94,6 +101,7 @@ async function findChangedItems(
     if (kind === 'tenant') return `SELECT found.* FROM ${from} CROSS JOIN LATERAL (${CHANGED} ${cut}) AS found`;
     return sizes![kind]! > FEW ? lookedThrough(kind, from, cut) : `(${gathered(kind, from)} ${cut})`;
   });
+  await inOrderOfIndexes(tx);
   return tx.query<ItemRow>(merged(arms, 'at, item_id', 'r.released_at, i.id', most), parameters);
 }
 
@@ -124,8 +132,7 @@ const IN_PLACES: Record<Narrow, string> = {
 const lookedThrough = (kind: Narrow, from: string, cut: string): string =>
   `SELECT found.* FROM (SELECT tenant_id, array_agg(${kind}_id) AS keys FROM ${from} GROUP BY tenant_id) AS place
    CROSS JOIN LATERAL (
-     SELECT r.tenant_id, r.item_id, r.at FROM (${CHANGED} ORDER BY r.released_at, r.item_id OFFSET 0) AS r
-     WHERE ${IN_PLACES[kind]} ${cut}) AS found`;
+     ${CHANGED} AND ${IN_PLACES[kind]} ${cut}) AS found`;
 
 const gathered = (kind: Narrow, from: string): string =>
   `SELECT few.tenant_id, few.item_id, r.at FROM (

@@ -2,6 +2,8 @@ import { createMongoAbility } from '@casl/ability';
 import { type Ability, subjectOf } from '../../authority/ability.js';
 import { conditionSql } from '../../authority/condition-sql.js';
 import type { Action } from '../../authority/policy.js';
+import type { Scope } from '../../kernel/database/scope.js';
+import type { Tx } from '../../kernel/database/unit-of-work.js';
 
 /** Whole tenants, whole sites, or channels: a relation `place` with their keys. */
 export interface PlacesInSight {
@@ -75,6 +77,14 @@ export function placesInSight(
   }
   if (ofChannels.rules.length > 0) places.push(channels(ofChannels));
   return { places, parameters };
+}
+
+/**
+ * From here to the end of the transaction a list takes rows in the order of an index. The planner expects little in any one
+ * place, and would gather all of a large one and sort it for the sake of a page.
+ */
+export async function inOrderOfIndexes(tx: Tx<Scope>): Promise<void> {
+  await tx.query(`SELECT set_config('enable_sort', 'off', true), set_config('enable_bitmapscan', 'off', true)`);
 }
 
 /** An ability's rules for an act, apart by how narrow they are. What takes away would belong to all three: there is none. */

@@ -9,7 +9,7 @@ import { idField, instantField, resource, textField, type ValueOf } from '../../
 import { addressIn, SITE_HOST, SITE_PLACE, type SitePlace } from '../../console/api/site-place.js';
 import type { Scope } from '../../kernel/database/scope.js';
 import type { Tx } from '../../kernel/database/unit-of-work.js';
-import { type PlaceFilter, placesInSight } from './places-in-sight.js';
+import { inOrderOfIndexes, type PlaceFilter, placesInSight } from './places-in-sight.js';
 
 export const publicationResource = resource(
   'Publication',
@@ -82,8 +82,8 @@ const IN_PLACE = {
 const LAST = ['infinity', 'ffffffff-ffff-ffff-ffff-ffffffffffff'] as const;
 
 /**
- * Publications in the channels that the caller may see, newest first; one more than asked for. One statement: OFFSET 0 keeps
- * its steps in the order in which they are written.
+ * Publications in the channels that the caller may see, newest first; one more than asked for. Two statements; OFFSET 0 keeps
+ * the steps in the order in which they are written.
  */
 export async function findPublications(
   tx: Tx<Scope>,
@@ -93,6 +93,7 @@ export async function findPublications(
 ): Promise<Row[]> {
   const { places, parameters } = placesInSight(ctx.ability, 'item.read', filter, [...(page.after ?? LAST)]);
   if (places.length === 0) return [];
+  await inOrderOfIndexes(tx);
   const order = 'placed_at DESC, id DESC';
   const rows = places.map(
     ({ kind, from }) => `SELECT found.* FROM ${from} CROSS JOIN LATERAL (
