@@ -23,7 +23,7 @@ const KINDS: Record<string, string> = {
   'sign-in': '登录',
   site: '网站',
   tenant: '单位',
-  token: '接口令牌',
+  token: 'API 令牌',
   unit: '开通',
 };
 
