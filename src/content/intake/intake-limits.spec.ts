@@ -84,11 +84,14 @@ test.each([
     'document',
   ],
 ])('%s: read in time by the length', (_, source, name, expected) => {
-  const started = spent();
-  const found = outcome(source, name);
-  const took = spent() - started;
-  expect(found).toBe(expected);
-  expect(took).toBeLessThan(5_000);
+  // The least of three: a collection of garbage that others left is not in each of them, work that grows too fast is.
+  let took = Number.POSITIVE_INFINITY;
+  for (let tries = 0; tries < 3 && took >= 2_000; tries += 1) {
+    const started = spent();
+    expect(outcome(source, name)).toBe(expected);
+    took = Math.min(took, spent() - started);
+  }
+  expect(took).toBeLessThan(2_000);
 });
 
 /** Inputs without a document in them, most of 5 MB: refused before much is made of them. */

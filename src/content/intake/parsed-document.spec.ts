@@ -195,7 +195,7 @@ test('a text of 200 KB is read whole, each of its broken lines mended', () => {
 
 // The order is other people's text and lies beside the repository, not in it: a clone alone has none to read.
 const SEED = '../shared/seeds/000_a5733fae3744655c.txt';
-const withSeed = existsSync(SEED) ? test : test.skip;
+const withSeed = existsSync(SEED) ? test : test.skip; // skipped where that text does not lie beside the clone
 
 withSeed('the order of 2015: four headings, twenty clauses, the two broken ones mended', () => {
   const document = parseDocument({ bytes: readFileSync(SEED), name: '000_a5733fae3744655c.txt' });
