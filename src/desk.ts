@@ -37,6 +37,7 @@ import { SitePages } from './console/sites/site.pages.js';
 import { SiteActPages } from './console/sites/site-acts.pages.js';
 import { SiteClonePages } from './console/sites/site-clone.pages.js';
 import { SiteMovePages } from './console/sites/site-move.pages.js';
+import { SubSitePages } from './console/sites/sub-site.pages.js';
 import { SwitchPages } from './console/sites/switch.pages.js';
 import { OpeningPages } from './console/tenants/opening.pages.js';
 import { RetirementPages } from './console/tenants/retirement.pages.js';
@@ -82,6 +83,7 @@ export const deskControllers: ControllerClass[] = [
   SitePages,
   SiteActPages,
   SiteClonePages,
+  SubSitePages,
   SiteMovePages,
   HostnamePages,
   TenantPages,

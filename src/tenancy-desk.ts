@@ -16,6 +16,7 @@ import type { Blueprint } from './tenancy/plan/blueprint.js';
 import { loadPublicFacts } from './tenancy/plan/public-facts.js';
 import type { ProvincePlan } from './tenancy/plan/types.js';
 import { ProvisionUnit } from './tenancy/provision/provision-unit.js';
+import { OpenSubSite } from './tenancy/site/open-sub-site.js';
 import type { SiteDirectory } from './tenancy/site/site-directory.js';
 import { DeleteTenant } from './tenancy/tenant/delete-tenant.js';
 import { OpenTenant } from './tenancy/tenant/open-tenant.js';
@@ -35,13 +36,15 @@ export async function openTenancyDesk(
   const { baseDomain } = config;
   const { blueprints, directory, jobs, themes } = serving;
   const facts = await loadPublicFacts(join(projectRoot, 'blueprints', 'demo-facts.json'));
-  const unit = new ProvisionUnit(work, blueprints, facts, [provisionChannels, provisionAdministrator(calendar)]);
+  const steps = [provisionChannels, provisionAdministrator(calendar)];
+  const unit = new ProvisionUnit(work, blueprints, facts, steps);
   let read: Promise<ProvincePlan> | null = null;
   // Divisions and pinyin are read when somebody opens a unit: they are no part of serving.
   const plan = () => (read ??= import('./rooms.js').then(({ readPlan }) => readPlan()));
   return {
     openTenant: new OpenTenant(work, unit, { themes, blueprints: ['portal'], baseDomain, plan }),
     deleteTenant: new DeleteTenant(work, calendar, [deleteContentWithFiles(jobs)]),
+    openSubSite: new OpenSubSite(work, blueprints, facts, steps),
     cloneSite: new CloneSite(work, [cloneChannels]),
     moveSite: new MoveSite(work, [moveContent, moveGrants, moveAccounts], baseDomain),
     themes,

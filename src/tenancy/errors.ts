@@ -23,6 +23,7 @@ export const tenancyErrors = errorCatalogue({
   'tenancy.hostname-ended': [409, '“{host}”已经停用。'],
   'tenancy.hostname-in-use': [409, '“{host}”还在使用。请先在原来的网站停用它，再转给别的单位。'],
 
+  'tenancy.sub-site-below-portal': [409, '“{name}”是子站，子站之下不能再开子站。请在它的门户网站开通。'],
   'tenancy.move-portal': [409, '“{name}”是门户网站，不能划转；部门和乡镇的子站才可以。'],
   'tenancy.move-conflicts': [409, '现在不能划转：{conflicts}'],
   'tenancy.clone-kind': [409, '“{source}”是{sourceKind}，“{target}”是{targetKind}，结构不能通用。请选择同一类的网站。'],

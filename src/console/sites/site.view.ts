@@ -72,6 +72,7 @@ export function siteView(
       restore: site.state === 'suspended' && may(ctx, 'site.suspend', site),
       freeze: own === null && !archived && may(ctx, 'site.freeze', site),
       unfreeze: own !== null && may(ctx, 'site.freeze', site),
+      open: isPortal && !archived && may(ctx, 'site.open', site),
       clone: may(ctx, 'site.clone', site),
       move: !isPortal && !archived && may(ctx, 'site.move', site),
       hostname: changesNames,

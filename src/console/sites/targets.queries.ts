@@ -1,8 +1,8 @@
 import { conditionSql } from '../../authority/condition-sql.js';
 import { type DeskContext, reading } from '../../authority/desk-context.js';
 import type { Action } from '../../authority/policy.js';
-import { PLATFORM_TENANT } from '../../kernel/database/scope.js';
-import type { UnitOfWork } from '../../kernel/database/unit-of-work.js';
+import { PLATFORM_TENANT, type SubtreeScope } from '../../kernel/database/scope.js';
+import type { Tx, UnitOfWork } from '../../kernel/database/unit-of-work.js';
 import type { SiteKind } from '../../tenancy/site/site-directory.js';
 import { typedReading } from '../../tenancy/site/site-reading.js';
 
@@ -56,6 +56,17 @@ export interface TargetTenant {
 
 /** Tenants as the choices of a form; more than this nobody finds in a list. */
 const MOST = 400;
+
+/** Bureaus and townships of a tenant that stand, those without a site of their own first; for who may open one for them. */
+export function findSponsors(tx: Tx<SubtreeScope>, tenantId: string): Promise<TargetTenant[]> {
+  return tx.query<TargetTenant>(
+    `SELECT o.id AS value, o.name || CASE WHEN sponsored.any THEN '（已有网站）' ELSE '' END AS label
+     FROM organ o, LATERAL (SELECT EXISTS (SELECT FROM site s WHERE s.tenant_id = o.tenant_id AND s.sponsor_id = o.id) AS any) sponsored
+     WHERE o.tenant_id = $1 AND o.ended_on IS NULL AND o.kind IN ('department', 'township')
+     ORDER BY sponsored.any, o.kind, o.name, o.id LIMIT ${MOST}`,
+    [tenantId],
+  );
+}
 
 /** Tenants in which the caller may do something, in the order of the province. */
 export function findTargetTenants(

@@ -1,6 +1,7 @@
 import type { CloneSite } from '../../tenancy/clone/clone-site.js';
 import type { MoveSite } from '../../tenancy/move/move-site.js';
 import type { ProvincePlan } from '../../tenancy/plan/types.js';
+import type { OpenSubSite } from '../../tenancy/site/open-sub-site.js';
 import type { DeleteTenant } from '../../tenancy/tenant/delete-tenant.js';
 import type { OpenTenant } from '../../tenancy/tenant/open-tenant.js';
 
@@ -16,6 +17,7 @@ export interface BlueprintChoice {
 export interface TenancyDesk {
   openTenant: OpenTenant;
   deleteTenant: Pick<DeleteTenant, 'preview' | 'run'>;
+  openSubSite: OpenSubSite;
   cloneSite: CloneSite;
   moveSite: MoveSite;
   /** Themes that can show a site. */

@@ -1,15 +1,20 @@
-import { z } from 'zod';
 import { authorize, type DeskContext, reading, writing } from '../../authority/desk-context.js';
 import type { TenantScope } from '../../kernel/database/scope.js';
 import type { Tx, UnitOfWork } from '../../kernel/database/unit-of-work.js';
 import { tenancyErrors } from '../errors.js';
-import { FormCheck, line } from '../form-faults.js';
-import { faultOfSlug } from '../plan/slug.js';
+import { FormCheck } from '../form-faults.js';
+import {
+  isSubSiteKind,
+  makeSubSite,
+  type NewSubSite,
+  newSubSiteFields,
+  type SubSiteKind,
+  type SubSiteLook,
+} from '../site/make-sub-site.js';
 import { type DeskSite, findSiteToRead, holdSite, SITE_KINDS } from '../site/site.queries.js';
 import { tellSites } from '../site/tell-sites.js';
 import { findTenantToRead, requireWritable, type TenantRecord } from '../tenant/tenant.queries.js';
 import type { ClonedPart, ClonedSite, CloneStep } from './clone-step.js';
-import { type NewSubSite, openSubSite } from './open-sub-site.js';
 
 /** A sub-site that is opened with the structure, or a site without content that takes it. */
 export type CloneTarget =
@@ -32,16 +37,6 @@ export interface CloneReport {
   theme: string | null;
   parts: ClonedPart[];
 }
-
-const newSiteFields = {
-  name: line('网站名称', 60),
-  shortName: line('简称', 20),
-  slug: z.string({ error: '请填写网址' }).superRefine((slug, context) => {
-    const fault = faultOfSlug(slug);
-    if (fault) context.addIssue({ code: 'custom', message: fault });
-  }),
-  organId: z.uuid({ error: '请从列表里选择主办单位' }).optional(),
-};
 
 /** Gives a site the structure of another: channels with their promises and kinds in their order, and the look. No texts. */
 export class CloneSite {
@@ -70,7 +65,7 @@ export class CloneSite {
       const site =
         admitted === null
           ? await takeLook(tx, source, to as DeskSite)
-          : await openSubSite(tx, source, to as TenantRecord, admitted);
+          : await makeSubSite(tx, lookOf(source, to as TenantRecord), to as TenantRecord, admitted);
       const parts: ClonedPart[] = [];
       for (const [i, step] of this.steps.entries()) parts.push(await step.write(tx, taken[i], source, site));
       const counts = parts.map(({ what, made, changed, kept }) => ({
@@ -99,8 +94,12 @@ export class CloneSite {
 }
 
 function admitNew(source: DeskSite, target: Exclude<CloneTarget, { siteId: string }>): NewSubSite {
-  if (source.kind === 'portal') throw tenancyErrors['tenancy.clone-portal']();
-  return new FormCheck(newSiteFields, { ...target }).taken();
+  if (!isSubSiteKind(source.kind)) throw tenancyErrors['tenancy.clone-portal']();
+  return new FormCheck(newSubSiteFields, { ...target }).taken();
+}
+
+function lookOf({ kind, tagline, tenantName, theme }: DeskSite, tenant: TenantRecord): SubSiteLook {
+  return { kind: kind as SubSiteKind, tagline: tagline.replace(tenantName, tenant.name), theme, blueprintRevision: '' };
 }
 
 function requireSameKind(source: DeskSite, target: DeskSite): null {

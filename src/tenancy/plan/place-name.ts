@@ -23,6 +23,9 @@ export const isTownshipName = (name: string): boolean => TOWNSHIP_SUFFIXES.some(
 /** 开安镇人民政府; a sub-district has no government of its own but an office: 南岭街道办事处. */
 export const townshipOrganName = (name: string): string => `${name}${name.endsWith('街道') ? '办事处' : '人民政府'}`;
 
+/** The other way round: 开安镇人民政府 → 开安镇, 南岭街道办事处 → 南岭街道; what is no such name stays. */
+export const townshipOfOrgan = (name: string): string => name.replace(/(?<=[镇乡])人民政府$|(?<=街道)办事处$/, '');
+
 /** The form of a county-level unit by its name; null when the name does not tell. */
 export function countyForm(name: string): UnitForm | null {
   if (name.endsWith('自治县')) return 'autonomous-county';

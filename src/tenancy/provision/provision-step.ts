@@ -3,6 +3,9 @@ import type { Tx } from '../../kernel/database/unit-of-work.js';
 import type { Blueprint } from '../plan/blueprint.js';
 import type { PlannedUnit } from '../plan/types.js';
 
+/** What a step has to know of the unit whose sites it adds to. */
+export type ProvisionedUnit = Pick<PlannedUnit, 'level' | 'name' | 'slug'>;
+
 export type ProvisionTx = Tx<TenantScope>;
 
 /** A tenant that exists already. */
@@ -37,13 +40,13 @@ export interface OpeningRequest {
 }
 
 /**
- * What a room adds to a tenant that is opened (access: grants, content: channels, presentation: look). Runs within the
- * unit's one transaction; run again it makes only what is missing and leaves alone what was changed by hand.
+ * What a room adds to a tenant or a site that is opened (access: grants, content: channels, presentation: look). Runs within the
+ * one transaction; run again it makes only what is missing and leaves alone what was changed by hand.
  * @returns how many rows were made or changed
  */
 export interface ProvisionStep {
   name: string;
-  run(tx: ProvisionTx, unit: PlannedUnit, sites: ProvisionedSite[], request: OpeningRequest): Promise<number>;
+  run(tx: ProvisionTx, unit: ProvisionedUnit, sites: ProvisionedSite[], request: OpeningRequest): Promise<number>;
   /** What of a request it could not fulfil, by field: asked before anything is written, so that all is told at once. */
   faultsOf?(
     unit: Partial<Pick<PlannedUnit, 'slug' | 'name'>>,

@@ -43,9 +43,12 @@ export class ProvisionUnit {
       const standing = await standingOf(tx);
       const demonstration = request.demonstration ?? standing.demonstration ?? this.facts.demonstration;
       const facts = demonstration ? { ...this.facts, demonstration } : factsOfRealSites(this.facts);
-      const isHere = ({ key }: { key: string }) => !standing.movedAway.includes(key);
+      const planned = sitesOf(unit, facts, this.blueprints);
+      // An address that a sub-site opened by hand has already stays its own.
+      const given = planned.filter(({ prefix }) => standing.ownPrefixes.includes(prefix)).map(({ key }) => key);
+      const isHere = ({ key }: { key: string }) => !standing.movedAway.includes(key) && !given.includes(key);
       changed += await openOrgans(tx, organsOf(unit, facts).filter(isHere));
-      const plans = sitesOf(unit, facts, this.blueprints).filter(isHere);
+      const plans = planned.filter(isHere);
       const sites = await openSites(tx, tenant, plans, request);
       changed += sites.changed;
       changed += await openHostname(tx, unit, sites.opened);
@@ -63,12 +66,21 @@ export class ProvisionUnit {
   }
 }
 
-/** What stands of the tenant already: whether it is a demonstration, and which sub-sites went to another tenant since. */
-async function standingOf(tx: ProvisionTx): Promise<{ demonstration: boolean | null; movedAway: string[] }> {
-  const [row] = await tx.query<{ demonstration: boolean | null; movedAway: string[] }>(
+interface Standing {
+  demonstration: boolean | null;
+  /** Keys of sub-sites that went to another tenant since. */
+  movedAway: string[];
+  /** Of sub-sites that no plan knows: opened at the desk. */
+  ownPrefixes: string[];
+}
+
+/** What stands of the tenant already. */
+async function standingOf(tx: ProvisionTx): Promise<Standing> {
+  const [row] = await tx.query<Standing>(
     `SELECT (SELECT demonstration FROM site WHERE tenant_id = $1 AND key = 'portal') AS demonstration,
        ARRAY(SELECT m.key FROM moved_site m WHERE m.tenant_id = $1
-         AND NOT EXISTS (SELECT FROM site s WHERE s.tenant_id = $1 AND s.key = m.key)) AS "movedAway"`,
+         AND NOT EXISTS (SELECT FROM site s WHERE s.tenant_id = $1 AND s.key = m.key)) AS "movedAway",
+       ARRAY(SELECT prefix FROM site WHERE tenant_id = $1 AND key LIKE 'own/%') AS "ownPrefixes"`,
     [tx.scope.tenantId],
   );
   return row!;

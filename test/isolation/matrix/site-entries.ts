@@ -61,6 +61,12 @@ export const siteEntries: Entries = {
   'POST /sites/:id/freeze': site({ form: () => REASON }),
   'GET /sites/:id/unfreeze': site({ meanwhile: FROZEN }),
   'POST /sites/:id/unfreeze': site({ meanwhile: FROZEN, form: () => REASON }),
+  // Sub-sites stand below a portal: that much is said to those who may.
+  'GET /sites/:id/sub-sites/new': site({ works: [200, 409] }),
+  'POST /sites/:id/sub-sites': site({
+    works: [303, 409],
+    form: () => ({ kind: 'department', name: '新子站', shortName: '新', slug: 'xinzi' }),
+  }),
   'GET /sites/:id/clone': [
     site(),
     site({ address: ({ id }, asking) => `/sites/${named('site', 'child', asking).id}/clone?to=${id}` }),
