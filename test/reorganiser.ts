@@ -27,11 +27,11 @@ export async function aReorganiser(platform: TestPlatform, parts: readonly Reorg
     one: async <T = Record<string, unknown>>(sql: string, ...values: unknown[]): Promise<T> =>
       (await rows<T>(sql, ...values))[0]!,
     dump: (tenantId: string) => dumpOf(superuser, tenantId),
-    draft: (tenantId: string, lines: Lines, title = '机构改革') =>
-      new DraftPlan(work).run(ctx(tenantId), tenantId, { title, lines: [...lines] }),
+    draft: (tenantId: string, lines: Lines, title = '机构改革', day?: string) =>
+      new DraftPlan(work, calendar).run(ctx(tenantId), tenantId, { title, day, lines: [...lines] }),
     tryPlan: (tenantId: string, id: string) => new TryPlan(work, calendar, parts).run(ctx(tenantId), id),
     schedule: (tenantId: string, id: string, day: string) =>
-      new SchedulePlan(work, calendar).run(ctx(tenantId), id, day),
+      new SchedulePlan(work, calendar, new TryPlan(work, calendar, parts)).run(ctx(tenantId), id, day),
     apply: (tenantId: string, id: string) => new ApplyPlan(work, calendar, parts).run(ctx(tenantId), id),
     takeBack: (tenantId: string, id: string) => new TakeBackPlan(work, calendar, parts).run(ctx(tenantId), id),
     rehearseTakeBack: (tenantId: string, id: string) =>

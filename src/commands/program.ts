@@ -78,7 +78,10 @@ export function commandsOver(context: () => CommandContext): Command {
     .argument('<文件.csv>')
     .requiredOption('--unit <单位>', '区划代码或主机名，如 220122 或 nongan')
     .option('--title <名称>', '方案名称，默认为文件名')
-    .option('--day <日期>', '试算通过后排期到这一天，如 2026-12-01')
+    .option(
+      '--day <日期>',
+      '生效日期，如 2026-12-01：按这一天试算，通过后即排期；表格里写了“生效日期”的，只记下，不排期',
+    )
     .action(async (file, options) => (await import('./reorganise.js')).tryReorganisation(context(), file, options));
   reorganise
     .command('apply')

@@ -13,14 +13,14 @@ import { STATES } from '../tenancy/reorganisation/plan-line.js';
 import type { PlanReport } from '../tenancy/reorganisation/plan-report.js';
 import type { Kept } from '../tenancy/reorganisation/recorded-rows.js';
 import { SchedulePlan } from '../tenancy/reorganisation/schedule-plan.js';
-import { findPlans } from '../tenancy/reorganisation/stored-plan.js';
+import { findPlan, findPlans } from '../tenancy/reorganisation/stored-plan.js';
 import { TakeBackPlan } from '../tenancy/reorganisation/take-back-plan.js';
 import { TryPlan } from '../tenancy/reorganisation/try-plan.js';
 import type { CommandContext } from './command-context.js';
 
 /**
- * `reorganise try`: drafts a plan from a table, tries it and shows what it would do; with a day it is scheduled. The last
- * line is the plan's number. Exit code 1 when something stands in the way.
+ * `reorganise try`: drafts a plan from a table, tries it for its day and shows what it would do; with `--day` it is
+ * scheduled, a day in the table alone only stands in the draft. The last line is the plan's number. Exit code 1 when something stands in the way.
  */
 export async function tryReorganisation(
   context: CommandContext,
@@ -35,15 +35,23 @@ export async function tryReorganisation(
     const tenant = await findTenant(platform, context, options.unit);
     const ctx = operatorContext(context.actor, [tenant.id]);
     const title = options.title ?? name.slice(0, -extname(name).length || undefined);
-    const { id } = await new DraftPlan(platform.work).fromFile(ctx, tenant.id, { title, name, bytes });
-    const report = await new TryPlan(platform.work, platform.calendar, reorganisationParts).run(ctx, id);
-    context.say(`${tenant.name}：${title}（试算，什么都没有改）`);
+    const { work, calendar } = platform;
+    const { id } = await new DraftPlan(work, calendar).fromFile(ctx, tenant.id, {
+      title,
+      name,
+      day: options.day,
+      bytes,
+    });
+    const trial = new TryPlan(work, calendar, reorganisationParts);
+    const report = await trial.run(ctx, id);
+    const { day, triedDay } = await findPlan(work, ctx, id);
+    context.say(`${tenant.name}：${title}（按 ${triedDay} 试算，什么都没有改）`);
     sayReport(context, report);
     if (report.conflicts.length > 0) process.exitCode = 1;
     else if (options.day) {
-      await new SchedulePlan(platform.work, platform.calendar).run(ctx, id, options.day);
-      context.say(`已排期：${options.day}`);
-    }
+      await new SchedulePlan(work, calendar, trial).run(ctx, id, options.day);
+      context.say(`已排期：${day}`);
+    } else if (day) context.say(`生效日期：${day}（还没有排期）`);
     context.result(id);
   });
 }

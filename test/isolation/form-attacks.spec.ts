@@ -199,10 +199,12 @@ describe('a file as a side door', () => {
     const stranger = things.account!.find(({ relation }) => relation === 'stranger')!;
     const refusal = async (line: string) => {
       const bytes = Buffer.from(`动作,原单位,新单位,人员,栏目\n${line}\n`);
-      return new DraftPlan(platform.work).fromFile(ctx, county.id, { title: '改革', name: 'x.csv', bytes }).then(
-        () => 'taken',
-        (error: Error) => error.message,
-      );
+      return new DraftPlan(platform.work, platform.calendar)
+        .fromFile(ctx, county.id, { title: '改革', name: 'x.csv', bytes })
+        .then(
+          () => 'taken',
+          (error: Error) => error.message,
+        );
     };
     const said = async (line: (name: string) => string, theirs: string, nobodys: string) => {
       const [foreign, none] = [await refusal(line(theirs)), await refusal(line(nobodys))];

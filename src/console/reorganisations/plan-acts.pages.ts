@@ -1,26 +1,29 @@
-import { Body, Inject, Param, Query } from '@nestjs/common';
+import { Body, Inject, Param } from '@nestjs/common';
 import { z } from 'zod';
 import type { DeskSession } from '../../access/desk-session.js';
 import { authorize } from '../../authority/desk-context.js';
 import type { Platform } from '../../kernel/platform/platform.js';
 import { UserError } from '../../kernel/user-error.js';
 import { reorganisationErrors } from '../../tenancy/reorganisation/errors.js';
+import { comingDay, readDay } from '../../tenancy/reorganisation/plan-day.js';
 import type { PlanState } from '../../tenancy/reorganisation/plan-line.js';
 import type { PlanReport, TakenBackReport } from '../../tenancy/reorganisation/plan-report.js';
-import { findPlan, requireState, type StoredPlan } from '../../tenancy/reorganisation/stored-plan.js';
+import { findPlan, requireState, requireUnchanged, type StoredPlan } from '../../tenancy/reorganisation/stored-plan.js';
 import { type Answer, done, Redirect, View } from '../shell/answers.js';
 import { PLATFORM } from '../shell/desk.js';
-import { text } from '../shell/form.js';
-import type { Query as ListQuery } from '../shell/list.js';
+import { optionalText, text } from '../shell/form.js';
 import { Ctx, DeskRoutes, Does, Shows } from '../shell/route.js';
 import { type Fault, submitted, untouched } from '../shell/submitted.js';
-import { consequencesOf, countNote } from './plan-report.view.js';
+import { consequencesOf, countNote, sentenceOf } from './plan-report.view.js';
 import { REORGANISATIONS, type ReorganisationDesk } from './reorganisation-desk.js';
-import { wantedDay, withDay } from './wanted-day.js';
 
-const onDay = z.object({ day: text(10, '请填写日期') });
+/** Which writing of the plan the page showed. */
+const draft = z.coerce.number().int().optional().catch(undefined);
+/** `shown`: the day whose numbers the page showed, where that is not the day of the last trial. */
+const onDay = z.object({ day: text(20, '请填写日期'), shown: optionalText(20), draft });
 const because = z.object({ reason: text(200, '请写明原因，会记入审计') });
 const asked = z.object({});
+const askedOf = z.object({ draft });
 
 const pathOf = (id: string): string => `/reorganisations/${id}`;
 
@@ -33,26 +36,33 @@ export class PlanActPages {
   ) {}
 
   @Does(':id/try', 'reorganisation.plan')
-  async try(@Ctx() ctx: DeskSession, @Param('id') id: string, @Body() body: unknown): Promise<Answer> {
+  async try(@Ctx() ctx: DeskSession, @Param('id') id: string): Promise<Answer> {
     const { conflicts, parts } = await this.plans.trial.run(ctx, id);
-    const to = withDay(pathOf(id), wantedDay((body ?? {}) as ListQuery));
+    const to = pathOf(id);
     if (conflicts.length > 0)
       return new Redirect(to, { tone: 'bad', text: `试算完了：有 ${conflicts.length} 处冲突，解决后才能执行。` });
     return done(to, parts.length > 0 ? '试算通过，什么都没有改。' : '试算通过，但方案没有要改的内容。');
   }
 
   @Shows(':id/schedule', 'reorganisation.plan')
-  async askDay(@Ctx() ctx: DeskSession, @Param('id') id: string, @Query() query: ListQuery): Promise<View> {
+  async askDay(@Ctx() ctx: DeskSession, @Param('id') id: string): Promise<View> {
     const plan = await this.waiting(ctx, id, '排期');
-    return this.schedulePage(plan, untouched({ day: plan.day ?? wantedDay(query) }));
+    return this.schedulePage(plan, untouched({ day: plan.day ?? '' }));
   }
 
   @Does(':id/schedule', 'reorganisation.plan')
   schedule(@Ctx() ctx: DeskSession, @Param('id') id: string, @Body() body: unknown): Promise<Answer> {
     return submitted(body, {
       schema: onDay,
-      run: ({ day }) => this.plans.schedule.run(ctx, id, day),
-      next: (_, { day }) => done(pathOf(id), `已排期，${day} 起自动执行。到那天之前可以改期或取消。`),
+      run: async ({ day, shown, draft }) => {
+        const unseen = await this.trialOfOtherDay(ctx, id, day, shown, draft);
+        if (!unseen) await this.plans.schedule.run(ctx, id, day, draft);
+        return unseen;
+      },
+      next: (unseen, { day }) =>
+        unseen
+          ? this.schedulePage(unseen.plan, untouched({ day: unseen.day }), unseen)
+          : done(pathOf(id), `已排期，${readDay(day)} 起自动执行。到那天之前可以改期或取消。`),
       again: async (fault) => this.schedulePage(await findPlan(this.platform.work, ctx, id), fault),
       fieldOf: (code) => (code.startsWith('reorganisation.day-') ? 'day' : undefined),
     });
@@ -70,8 +80,8 @@ export class PlanActPages {
   @Does(':id/apply', 'reorganisation.apply')
   apply(@Ctx() ctx: DeskSession, @Param('id') id: string, @Body() body: unknown): Promise<Answer> {
     return submitted(body, {
-      schema: asked,
-      run: () => this.plans.apply.run(ctx, id),
+      schema: askedOf,
+      run: ({ draft }) => this.plans.apply.run(ctx, id, { seen: draft }),
       next: (report) => done(pathOf(id), `已执行：${countsOf(report)}。`),
       again: async (fault) => this.applyPage(await findPlan(this.platform.work, ctx, id), fault),
     });
@@ -120,6 +130,21 @@ export class PlanActPages {
     });
   }
 
+  /** Nobody schedules numbers that they did not see: those of the day, when the plan was tried for another one. Null: seen. */
+  private async trialOfOtherDay(
+    ctx: DeskSession,
+    id: string,
+    written: string,
+    shown: string | undefined,
+    draft: number | undefined,
+  ): Promise<OtherDay | null> {
+    const plan = await this.waiting(ctx, id, '排期');
+    requireUnchanged(plan, draft);
+    const day = comingDay(written, this.platform.calendar.day(new Date()));
+    if (day === plan.triedDay || day === shown) return null;
+    return { plan, day, report: await this.plans.trial.forDay(ctx, plan, day) };
+  }
+
   private waiting(
     ctx: DeskSession,
     id: string,
@@ -142,12 +167,22 @@ export class PlanActPages {
     return plan;
   }
 
-  private schedulePage(plan: StoredPlan, fault: Fault): View {
+  private schedulePage(plan: StoredPlan, fault: Fault, other?: OtherDay): View {
+    const { day, report } = other ?? { day: plan.triedDay, report: plan.report };
+    const conflicts = other?.report.conflicts ?? [];
+    const still = plan.state === 'scheduled' && other ? `现在仍定在 ${plan.day}。` : '';
     return this.confirm(plan, fault, {
       title: `“${plan.title}”从哪一天起执行？`,
-      lead: '到那天由系统自动执行：先按当天的情况再检查一遍，有冲突就不执行，并在首页提醒。',
-      consequences: plan.report ? consequencesOf(plan.report) : [],
-      after: '执行之前可以改期、重新试算或取消；执行之后可以收回。',
+      lead: other
+        ? conflicts.length > 0
+          ? `按 ${day} 重新试算，有冲突，不能排在这一天。${still}`
+          : `还没有排期：日期与试算的不同，已按 ${day} 重新试算。请核对下面的数字，再按一次“排期”。${still}`
+        : '到那天由系统自动执行：先按当天的情况再检查一遍，有冲突就不执行，并在首页提醒。',
+      consequences: report && conflicts.length === 0 ? consequencesOf(report) : [],
+      after: `${day && conflicts.length === 0 ? `数字是按 ${day} 试算的。` : ''}执行之前可以改期、重新试算或取消；执行之后可以收回。`,
+      fields: { draft: plan.draftNumber, ...(other && conflicts.length === 0 ? { shown: other.day } : {}) },
+      refused: '没有排期',
+      reasons: conflicts.map(sentenceOf),
       inputs: [
         {
           name: 'day',
@@ -173,6 +208,7 @@ export class PlanActPages {
       consequences: plan.report ? consequencesOf(plan.report) : [],
       after: '公众随即看到新的名称，已经发布的稿件仍署原来的名称。执行后可以收回。',
       inputs: [],
+      fields: { draft: plan.draftNumber },
       action: `${pathOf(plan.id)}/apply`,
       verb: '立即执行',
       tone: 'danger',
@@ -201,7 +237,7 @@ export class PlanActPages {
   }
 
   private confirm(plan: StoredPlan, fault: Fault, question: Question): View {
-    const { title, ...confirm } = question;
+    const { title, fields = {}, refused, reasons = [], ...confirm } = question;
     // Several reasons come as one text, a line each: nothing was saved wrongly, so they are no faults of the form.
     const [whole] = fault.summary.filter(({ name }) => name === '');
     return new View(
@@ -209,10 +245,11 @@ export class PlanActPages {
       { title, lead: plan.tenantName, section: 'reorganisations' },
       {
         planId: plan.id,
-        reasons: whole ? whole.text.split('\n') : [],
+        refused,
+        reasons: whole ? whole.text.split('\n') : reasons,
         confirm: {
           ...confirm,
-          fields: {},
+          fields,
           errors: fault.summary.filter(({ name }) => name !== ''),
           cancel: pathOf(plan.id),
         },
@@ -249,6 +286,18 @@ interface Question {
   action: string;
   verb: string;
   tone: 'primary' | 'danger';
+  /** Sent along unseen. */
+  fields?: Record<string, string | number>;
+  /** What was not done, and why, where the question itself knows. */
+  refused?: string;
+  reasons?: string[];
+}
+
+/** A trial for another day than the plan's last. */
+interface OtherDay {
+  plan: StoredPlan;
+  day: string;
+  report: PlanReport;
 }
 
 /** `单位 3、人员 12` */

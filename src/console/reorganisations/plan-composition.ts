@@ -23,8 +23,10 @@ const stepsSchema = z.array(stepSchema).max(MOST_STEPS);
 /** A plan that is being written: it goes from page to page and is nowhere kept until it is saved. */
 export interface Composition {
   title: string;
-  /** From which day on, as it was typed; for the page that schedules. */
+  /** From which day on, as it was typed; '': not said yet. */
   day: string;
+  /** Which writing of the plan it began from; undefined: of none. */
+  draftNumber?: number;
   steps: Step[];
   editor: StepEditor | null;
 }
@@ -33,6 +35,7 @@ export function readComposition(body: FormBody): Composition {
   return {
     title: textOf(body, 'title'),
     day: textOf(body, 'day'),
+    draftNumber: Number.parseInt(textOf(body, 'draft'), 10) || undefined,
     steps: readSteps(body.steps),
     editor: readEditor(body),
   };

@@ -116,6 +116,26 @@ it('takes a table in the old encoding', async () => {
   expect((await send(administrator, csv(Buffer.from(gbk, 'hex')))).status).toBe(303);
 });
 
+it('takes the day from the table or from beside it, and says where they differ', async () => {
+  const [wrote, year] = [
+    `${HEAD},生效日期\n更名,青松县教育局,青松县教体局,,`,
+    Number(platform.calendar.day(new Date()).slice(0, 4)) + 1,
+  ];
+  expect((await send(administrator, csv(`${wrote}${year}/7/1\n`))).status).toBe(303);
+  expect((await plans())[0]).toMatchObject({ state: 'draft', day: `${year}-07-01` });
+  expect((await send(administrator, { day: `${year}-08-01`, ...csv(GOOD) })).status).toBe(303);
+  expect((await plans())[0]).toMatchObject({ day: `${year}-08-01` });
+  const differing = await send(administrator, { day: `${year}-08-01`, ...csv(`${wrote}${year}/7/1\n`) });
+  expect(differing.status).toBe(422);
+  expect(said(differing.body)).toContain(`第 2 行 生效日期“${year}/7/1”与上面填的“${year}-08-01”不同。`);
+  expect(differing.body).toContain(`value="${year}-08-01"`);
+  const past = await send(administrator, csv(`${wrote}2020-01-01\n`));
+  expect(said(past.body)).toContain('第 2 行 生效日期 2020-01-01 已经过去。');
+  const beside = await send(administrator, { day: '2020-01-01', ...csv(GOOD) });
+  expect([beside.status, said(beside.body).includes('生效日期 2020-01-01 已经过去。')]).toEqual([422, true]);
+  expect(await plans()).toHaveLength(2);
+});
+
 it('lists every faulty line by its number, and keeps nothing', async () => {
   const answer = await send(
     administrator,
@@ -147,9 +167,9 @@ it('gives a sample that it reads itself', async () => {
   const browser = await desk.as(administrator);
   const answer = await browser.get('/reorganisations/sample');
   expect(answer.headers['content-disposition']).toContain(encodeURIComponent('机构改革方案示例.csv'));
-  const lines = readPlanFile(answer.bytes, 'x');
+  const { lines } = readPlanFile(answer.bytes, 'x');
   expect(lines.length).toBeGreaterThan(3);
-  expect(lines).toEqual(readPlanFile(await readFile(join(projectRoot, 'samples', 'reorganisation.csv')), 'x'));
+  expect(lines).toEqual(readPlanFile(await readFile(join(projectRoot, 'samples', 'reorganisation.csv')), 'x').lines);
   expect((await browser.get(FILE)).body).toContain('enctype="multipart/form-data"');
 });
 

@@ -7,7 +7,8 @@ import { projectRoot } from '../../kernel/config/project-root.js';
 import type { Platform } from '../../kernel/platform/platform.js';
 import { UserError } from '../../kernel/user-error.js';
 import { PlanFaults } from '../../tenancy/reorganisation/draft-plan.js';
-import { COLUMNS, type LineFault } from '../../tenancy/reorganisation/plan-line.js';
+import { faultOfDay } from '../../tenancy/reorganisation/plan-day.js';
+import { COLUMNS, DAY_COLUMN, type LineFault } from '../../tenancy/reorganisation/plan-line.js';
 import { type Answer, Download, done, View } from '../shell/answers.js';
 import { PLATFORM } from '../shell/desk.js';
 import type { FormBody } from '../shell/form.js';
@@ -28,6 +29,7 @@ const LONGEST_TITLE = 60;
 interface FileFault {
   tenant: string;
   title: string;
+  day: string;
   fields: Record<string, string>;
   /** Line by line, as a spreadsheet counts them; 0: of the whole. */
   rows: readonly LineFault[];
@@ -44,21 +46,24 @@ export class PlanFilePages {
   @Shows('file', 'reorganisation.plan')
   ask(@Ctx() ctx: DeskSession, @Session() session: ReadSession, @Query() query: ListQuery): Promise<View> {
     const tenant = one(query, 'tenant') || (session.siteTenantId ?? '');
-    return this.page(ctx, { tenant, title: '', fields: {}, rows: [] });
+    return this.page(ctx, { tenant, title: '', day: '', fields: {}, rows: [] });
   }
 
   @Does('file', 'reorganisation.plan')
   async take(@Ctx() ctx: DeskSession, @Body() body: FormBody = {}): Promise<Answer> {
     const tenant = textOf(body, 'tenant');
     const { file } = body;
-    const fault = { tenant, title: textOf(body, 'title'), fields: {}, rows: [] };
+    const [typedTitle, day] = [textOf(body, 'title'), textOf(body, 'day')];
+    const fault = { tenant, title: typedTitle, day, fields: {}, rows: [] };
     if (!tenant) return (await this.page(ctx, { ...fault, fields: { tenant: '请选择地区' } })).with(422);
     await findPlanningTenant(this.platform.work, ctx, tenant);
+    const wrongDay = faultOfDay(day, this.today());
+    if (wrongDay) return (await this.page(ctx, { ...fault, fields: { day: wrongDay } })).with(422);
     if (!(file instanceof UploadedFile))
       return (await this.page(ctx, { ...fault, fields: { file: '请选择一个 .csv 文件' } })).with(422);
     const title = (fault.title || file.name.replace(/\.[^.]*$/, '')).slice(0, LONGEST_TITLE);
     try {
-      const { id } = await this.plans.draft.fromFile(ctx, tenant, { title, name: file.name, bytes: file.bytes });
+      const { id } = await this.plans.draft.fromFile(ctx, tenant, { title, name: file.name, day, bytes: file.bytes });
       return done(`/reorganisations/${id}`, `已读入“${title}”。下一步：试算。`);
     } catch (error) {
       if (!(error instanceof UserError) || error.status !== 422) throw error;
@@ -75,7 +80,11 @@ export class PlanFilePages {
     return new Download('机构改革方案示例.csv', 'text/csv; charset=utf-8', `${BYTE_ORDER_MARK}${table}`);
   }
 
-  private async page(ctx: DeskSession, { tenant, title, fields, rows }: FileFault): Promise<View> {
+  private today(): string {
+    return this.platform.calendar.day(new Date());
+  }
+
+  private async page(ctx: DeskSession, { tenant, title, day, fields, rows }: FileFault): Promise<View> {
     const tenants = await findTargetTenants(this.platform.work, ctx, 'reorganisation.plan', null);
     const known = tenants.some(({ value }) => value === tenant) ? tenant : '';
     return new View(
@@ -89,9 +98,11 @@ export class PlanFilePages {
         tenants,
         tenant: known || (tenants.length === 1 ? tenants[0]!.value : ''),
         title,
+        day,
+        today: this.today(),
         errors: fields,
         rows: rows.map(({ row, sentence }) => ({ row: row > 0 ? `第 ${row} 行` : '整个文件', sentence })),
-        columns: Object.values(COLUMNS),
+        columns: [...Object.values(COLUMNS), DAY_COLUMN],
       },
     );
   }

@@ -76,7 +76,7 @@ export function reportView(report: PlanReport, hrefOf: HrefOf) {
 }
 
 /** `第 3 行：…` */
-const sentenceOf = ({ row, sentence }: Finding): string => (row ? `第 ${row} 行：${sentence}` : sentence);
+export const sentenceOf = ({ row, sentence }: Finding): string => (row ? `第 ${row} 行：${sentence}` : sentence);
 
 export const countNote = (count: number, unit: string): string =>
   count > ROWS ? `共 ${count.toLocaleString('en-US')} ${unit}，列出前 ${ROWS} ${unit}` : `${count} ${unit}`;

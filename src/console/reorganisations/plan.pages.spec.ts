@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { aCounty, type County } from '../../../test/county.js';
 import { aDesk, type Browser, type TestDesk } from '../../../test/desk.js';
-import { said } from '../../../test/form-fields.js';
+import { fieldsOf, said } from '../../../test/form-fields.js';
 import { expectFourWays, expectMissing, expectRefusedForm, type FourWays } from '../../../test/four-ways.js';
 import { aGrant, anAccount, type BuiltAccount } from '../../../test/people.js';
 import { aPlatform, type TestPlatform } from '../../../test/platform.js';
@@ -165,16 +165,69 @@ describe('a plan', () => {
 });
 
 describe('scheduling', () => {
-  it('asks for the day, with the numbers of the trial, and remembers the day that was typed with the plan', async () => {
-    const id = await tried();
+  it('takes the day of the draft over, with the numbers of the trial', async () => {
+    const { id } = await plans.draft(county.tenantId, MERGE, '教育体育合并', '2031-05-01');
+    expect(said((await administrator.get('/reorganisations')).body)).toMatch(/教育体育合并.*待试算 2031-05-01/);
+    await plans.tryPlan(county.tenantId, id);
+    expect(await shown(id)).toMatch(/2031-05-01（还没有排期）.*，按 2031-05-01/);
     await expectFourWays({ ...ways, id }, (one) => `${at(one)}/schedule`, '从哪一天起执行');
-    const page = await administrator.get(`${at(id)}/schedule?day=2031-05-01`);
-    expect(page.body).toContain('value="2031-05-01"');
-    expect(said(page.body)).toMatch(/2 项 人员变动/);
+    const page = await administrator.get(`${at(id)}/schedule`);
+    expect(fieldsOf(page.body, `${at(id)}/schedule`).day).toEqual(['2031-05-01']);
+    expect(said(page.body)).toMatch(/2 项 人员变动.*数字是按 2031-05-01 试算的/);
     expect(said((await administrator.follow(`${at(id)}/schedule`, { day: '2031-05-01' })).body)).toContain(
       '已排期，2031-05-01 起',
     );
     expect(await shown(id)).not.toContain('立即执行');
+  });
+
+  it('tries a plan anew for a day that it was not tried for, and asks once more', async () => {
+    const path = (id: string) => `${at(id)}/schedule`;
+    const id = await tried();
+    const again = await administrator.post(path(id), { day: '2031-05-01' });
+    expect(again.status).toBe(200);
+    expect(said(again.body)).toMatch(/已按 2031-05-01 重新试算.*2 项 人员变动.*数字是按 2031-05-01 试算的/);
+    expect(await stateOf(id)).toBe('tried');
+    const sent = fieldsOf(again.body, path(id));
+    // Yet another day is another question.
+    expect((await administrator.post(path(id), { ...sent, day: '2031-06-01' })).status).toBe(200);
+    expect(said((await administrator.follow(path(id), sent)).body)).toContain('已排期，2031-05-01 起');
+    expect(await shown(id)).toMatch(/，按 2031-05-01/);
+    const moved = await administrator.post(path(id), { day: '2031-07-01' });
+    expect(said(moved.body)).toContain('现在仍定在 2031-05-01。');
+    expect(said((await administrator.follow(path(id), fieldsOf(moved.body, path(id)))).body)).toContain(
+      '已排期，2031-07-01 起',
+    );
+  });
+
+  it('is not done on a day on which it cannot be, and says why', async () => {
+    const id = await tried();
+    await plans.rows('UPDATE organ SET ended_on = current_date WHERE id = $1', county.organs[SPORTS]);
+    const page = await administrator.post(`${at(id)}/schedule`, { day: '2031-05-01' });
+    expect(said(page.body)).toMatch(/没有排期： .*“青松县体育局”已经不在或已撤并.*按 2031-05-01 重新试算，有冲突/);
+    expect(fieldsOf(page.body, `${at(id)}/schedule`)).not.toHaveProperty('shown');
+    expect(await stateOf(id)).toBe('tried');
+  });
+
+  it('says in a tab that is older than the plan that it was changed', async () => {
+    const { id } = await plans.draft(county.tenantId, MERGE, '教育体育合并', today());
+    await plans.tryPlan(county.tenantId, id);
+    const [schedule, apply] = [
+      await administrator.get(`${at(id)}/schedule`),
+      await administrator.get(`${at(id)}/apply`),
+    ];
+    const edit = await administrator.get(`${at(id)}/edit`);
+    const saved = { ...fieldsOf(edit.body, `${at(id)}/edit`), title: '改过的', do: 'save' };
+    expect((await administrator.post(`${at(id)}/edit`, saved)).status).toBe(303);
+    await plans.tryPlan(county.tenantId, id);
+    for (const [page, path] of [
+      [schedule, `${at(id)}/schedule`],
+      [apply, `${at(id)}/apply`],
+    ] as const) {
+      const answer = await administrator.post(path, fieldsOf(page.body, path));
+      expect(answer.status).toBe(422);
+      expect(said(answer.body)).toContain('“改过的”刚被别人改过');
+    }
+    expect(await stateOf(id)).toBe('tried');
   });
 
   it.each([
@@ -227,6 +280,20 @@ describe('carrying out', () => {
     expect((await administrator.post(`${at(id)}/apply`)).status).toBe(422);
     expect(await stateOf(id)).toBe('scheduled');
   });
+});
+
+it('whose day passed before anybody scheduled it says so everywhere', async () => {
+  const { id } = await plans.draft(county.tenantId, MERGE, '教育体育合并', today());
+  await plans.tryPlan(county.tenantId, id);
+  await plans.rows(`UPDATE reorganisation SET day = '2020-01-01' WHERE id = $1`, id);
+  const page = await administrator.get(at(id));
+  expect(said(page.body)).toContain('生效日期 2020-01-01 已经过去。 请修改方案');
+  expect(page.body).not.toMatch(new RegExp(`href="${at(id)}/apply"|action="${at(id)}/try"`));
+  expect(said((await administrator.get('/reorganisations')).body)).toContain('2020-01-01（已过）');
+  const refusal = '生效日期 2020-01-01 已经过去，不能';
+  expect(said((await administrator.post(`${at(id)}/apply`)).body)).toContain(`${refusal}执行`);
+  expect(said((await administrator.post(`${at(id)}/try`)).body)).toContain(`${refusal}试算`);
+  expect(await organOf('zhang')).toEqual({ name: EDUCATION });
 });
 
 describe('taking back', () => {

@@ -15,7 +15,6 @@ import { hrefsOfRows, sitesOfChannels } from './places-of-rows.js';
 import { countActions, findChangedRows, namesInLines } from './plan.queries.js';
 import { countNote, reportView } from './plan-report.view.js';
 import { countText, isPlanState, lineRows, planLight, SHOWN_STATES } from './plan-words.js';
-import { wantedDay } from './wanted-day.js';
 
 const LIST = { name: 'reorganisations', path: '/reorganisations', parameters: ['state'] };
 
@@ -58,7 +57,7 @@ export class PlanPages {
           title: plan.title,
           tenant: plan.tenantName,
           light: planLight(plan),
-          day: plan.day ?? '未定',
+          day: plan.day ? `${plan.day}${this.isGone(plan) ? '（已过）' : ''}` : '未定',
           steps: countText(counts.get(plan.id) ?? {}),
           by: `${plan.createdBy}，${calendar.day(plan.createdAt)}`,
         })),
@@ -69,12 +68,7 @@ export class PlanPages {
   }
 
   @Shows(':id', 'reorganisation.read')
-  async show(
-    @Ctx() ctx: DeskSession,
-    @Session() session: ReadSession,
-    @Param('id') id: string,
-    @Query() query: ListQuery,
-  ): Promise<View> {
+  async show(@Ctx() ctx: DeskSession, @Session() session: ReadSession, @Param('id') id: string): Promise<View> {
     const { work } = this.platform;
     const plan = await findPlan(work, ctx, id);
     const names = await namesInLines(work, ctx, plan);
@@ -86,7 +80,8 @@ export class PlanPages {
       { title: plan.title, lead: `${plan.tenantName} · ${STATES[plan.state]}`, section: 'reorganisations' },
       {
         plan: { id, state: plan.state, light: planLight(plan), failure: plan.failure?.split('\n') ?? [], done },
-        facts: this.factsOf(plan, wantedDay(query)),
+        goneDay: this.isGone(plan) ? plan.day : null,
+        facts: this.factsOf(plan),
         lines: lineRows(plan.lines, names),
         report: plan.report && reportView(plan.report, hrefsOfRows(ctx, session, changed)),
         sites: sitesOfChannels(ctx, session, plan.tenantId, changed),
@@ -96,33 +91,48 @@ export class PlanPages {
           keptNote: countNote(back.kept.length, '处'),
         },
         may: this.actsOn(ctx, plan),
-        day: wantedDay(query),
       },
     );
   }
 
   /** What this caller may do with the plan as it stands now. */
-  private actsOn(ctx: DeskSession, { tenantId, state, day }: StoredPlan) {
+  private actsOn(ctx: DeskSession, plan: StoredPlan) {
+    const { tenantId, state, day } = plan;
+    const gone = this.isGone(plan);
     const plans = may(ctx, 'reorganisation.plan', { tenantId });
     const waiting = state === 'tried' || state === 'scheduled';
     const comes = day !== null && day > this.platform.calendar.day(new Date());
     return {
       edit: plans && (state === 'draft' || state === 'tried'),
-      try: plans && (state === 'draft' || waiting),
+      try: plans && !gone && (state === 'draft' || waiting),
       schedule: plans && waiting,
-      apply: waiting && !comes && may(ctx, 'reorganisation.apply', { tenantId }),
+      apply: waiting && !comes && !gone && may(ctx, 'reorganisation.apply', { tenantId }),
       takeBack: state === 'applied' && may(ctx, 'reorganisation.take-back', { tenantId }),
       cancel: plans && (state === 'draft' || waiting),
     };
   }
 
-  private factsOf(plan: StoredPlan, wanted: string) {
+  /** The day of a plan that nobody scheduled has passed. */
+  private isGone({ state, day }: Pick<StoredPlan, 'state' | 'day'>): boolean {
+    const open = state === 'draft' || state === 'tried';
+    return open && day !== null && day < this.platform.calendar.day(new Date());
+  }
+
+  private factsOf(plan: StoredPlan) {
     const { calendar } = this.platform;
     const when = (at: Date | null, by: string | null) => at && `${calendar.minute(at)}，${by}`;
     return [
       { term: '地区', text: plan.tenantName },
-      { term: '生效日期', text: plan.day ?? (wanted ? `${wanted}（还没有排期）` : '未定') },
+      {
+        term: '生效日期',
+        text: plan.day
+          ? `${plan.day}${plan.state === 'draft' || plan.state === 'tried' ? '（还没有排期）' : ''}`
+          : '未定',
+      },
       { term: '起草', text: when(plan.createdAt, plan.createdBy) },
+      ...(plan.triedAt
+        ? [{ term: '试算', text: `${calendar.minute(plan.triedAt)}${plan.triedDay ? `，按 ${plan.triedDay}` : ''}` }]
+        : []),
       ...(plan.appliedAt ? [{ term: '执行', text: when(plan.appliedAt, plan.appliedBy) }] : []),
       ...(plan.takenBackAt ? [{ term: '收回', text: when(plan.takenBackAt, plan.takenBackBy) }] : []),
     ];

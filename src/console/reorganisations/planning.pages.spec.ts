@@ -80,7 +80,7 @@ it('writes a merger step by step, keeping what was typed, and saves it as the pl
   expect(fieldsOf(page.body, NEW).title).toEqual(['教育体育合并']);
   const saved = await press(page, 'save', { day: '2031-01-01' });
   expect(saved).toMatchObject({ status: 303 });
-  expect(saved.headers.location).toMatch(/\?day=2031-01-01$/);
+  expect(saved.headers.location).toMatch(/^\/reorganisations\/[0-9a-f-]{36}$/);
   const plan = said((await administrator.get(saved.headers.location!)).body);
   expect(plan).toContain('1 合并 青松县教育局 青松县教育体育局');
   expect(plan).toContain('2031-01-01（还没有排期）');
@@ -238,6 +238,35 @@ it('opens a plan to be changed, and what is saved has to be tried again', async 
   expect(plan).toContain('改过的');
   expect(plan).toContain('待试算');
   expect(plan).toContain('青松县教体局');
+});
+
+it('keeps the day with the draft, and says at its field what is wrong with one', async () => {
+  const page = await mergeStep(await begin());
+  for (const [day, says] of [
+    ['2020-01-01', '生效日期 2020-01-01 已经过去'],
+    ['2031-02-30', '日期“2031-02-30”写得不对'],
+  ] as const) {
+    const refused = await press(page, 'save', { day });
+    expect(refused.status).toBe(422);
+    expect(said(refused.body)).toContain(says);
+    expect(fieldsOf(refused.body, NEW).day).toEqual([day]);
+  }
+  // Browsers without a calendar show a field of text.
+  const id = planAt(await press(page, 'save', { day: '2031/1/1' }));
+  const edit = await administrator.get(`/reorganisations/${id}/edit`);
+  expect(fieldsOf(edit.body, `/reorganisations/${id}/edit`).day).toEqual(['2031-01-01']);
+});
+
+it('says in a second tab that the first one saved, keeps what was written there, and saves nothing', async () => {
+  const id = planAt(await press(await mergeStep(await begin()), 'save', { day: '2031-01-01' }));
+  const path = `/reorganisations/${id}/edit`;
+  const [first, second] = [await administrator.get(path), await administrator.get(path)];
+  expect((await press(first, 'save', { day: '2031-02-01' }, path)).status).toBe(303);
+  const refused = await press(second, 'save', { title: '第二个标签页', day: '2031-03-01' }, path);
+  expect(refused.status).toBe(422);
+  expect(said(refused.body)).toContain('“教育体育合并”刚被别人改过');
+  expect(fieldsOf(refused.body, path)).toMatchObject({ title: ['第二个标签页'], day: ['2031-03-01'] });
+  expect(said((await administrator.get(`/reorganisations/${id}`)).body)).toContain('2031-02-01（还没有排期）');
 });
 
 it('asks which tenant where one plans for several, and shows none that is not theirs', async () => {

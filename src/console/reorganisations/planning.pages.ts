@@ -4,6 +4,7 @@ import { authorize } from '../../authority/desk-context.js';
 import type { ReadSession } from '../../identity/session/read-session.js';
 import type { Platform } from '../../kernel/platform/platform.js';
 import { UserError } from '../../kernel/user-error.js';
+import { faultOfDay } from '../../tenancy/reorganisation/plan-day.js';
 import { ACTIONS } from '../../tenancy/reorganisation/plan-line.js';
 import { findPlan, requireState, type StoredPlan } from '../../tenancy/reorganisation/stored-plan.js';
 import { type Answer, done, View } from '../shell/answers.js';
@@ -19,7 +20,6 @@ import type { PlanningFacts } from './planning-facts.js';
 import { REORGANISATIONS, type ReorganisationDesk } from './reorganisation-desk.js';
 import { textOf } from './step-editor.js';
 import { editorView } from './step-editor.view.js';
-import { withDay } from './wanted-day.js';
 
 /** What is wrong with a plan that was to be saved: of the page and of its fields. */
 interface Wrong {
@@ -28,6 +28,8 @@ interface Wrong {
 }
 
 const NOTHING_WRONG: Wrong = { sentences: [], fields: {} };
+/** What another tab or another person saved meanwhile: what was written here stays on the page. */
+const CHANGED = 'reorganisation.changed-meanwhile';
 const BEGUN: Composition = { title: '', day: '', steps: [], editor: null };
 
 /** Writes a plan step by step, without a script: each button brings the page back with everything that stands in it. */
@@ -54,10 +56,10 @@ export class PlanningPages {
   async write(@Ctx() ctx: DeskSession, @Body() body: FormBody = {}): Promise<Answer> {
     const facts = await this.factsOf(ctx, textOf(body, 'tenant'));
     return this.answer(body, facts, null, async (composition) => {
-      const { title, steps } = composition;
+      const { title, day, steps } = composition;
       const lines = steps.flatMap((step) => linesOf(step, facts));
-      const { id } = await this.plans.draft.run(ctx, facts.tenant.id, { title, lines });
-      return done(withDay(`/reorganisations/${id}`, composition.day), `已保存“${title}”。下一步：试算。`);
+      const { id } = await this.plans.draft.run(ctx, facts.tenant.id, { title, day, lines });
+      return done(`/reorganisations/${id}`, `已保存“${title}”。下一步：试算。`);
     });
   }
 
@@ -65,16 +67,22 @@ export class PlanningPages {
   async open(@Ctx() ctx: DeskSession, @Param('id') id: string): Promise<View> {
     const { plan, facts } = await this.changeable(ctx, id);
     const steps = stepsOf(plan.lines, plan.made);
-    return this.page(facts, { ...BEGUN, title: plan.title, day: plan.day ?? '', steps }, id);
+    const { title, day, draftNumber } = plan;
+    return this.page(facts, { title, day: day ?? '', draftNumber, steps, editor: null }, id);
   }
 
   @Does(':id/edit', 'reorganisation.plan')
   async rewrite(@Ctx() ctx: DeskSession, @Param('id') id: string, @Body() body: FormBody = {}): Promise<Answer> {
     const { facts } = await this.changeable(ctx, id);
-    return this.answer(body, facts, id, async ({ title, day, steps }) => {
-      await this.plans.draft.again(ctx, id, { title, lines: steps.flatMap((step) => linesOf(step, facts)) });
-      return done(withDay(`/reorganisations/${id}`, day), `已保存“${title}”。改过的方案要重新试算。`);
+    return this.answer(body, facts, id, async ({ title, day, steps, draftNumber }) => {
+      const lines = steps.flatMap((step) => linesOf(step, facts));
+      await this.plans.draft.again(ctx, id, { title, day, lines }, draftNumber);
+      return done(`/reorganisations/${id}`, `已保存“${title}”。改过的方案要重新试算。`);
     });
+  }
+
+  private today(): string {
+    return this.platform.calendar.day(new Date());
   }
 
   private factsOf(ctx: DeskSession, tenantId: string): Promise<PlanningFacts> {
@@ -103,12 +111,13 @@ export class PlanningPages {
       const view = this.page(facts, composition, planId, { sentences: [], fields: errors });
       return Object.keys(errors).length > 0 ? view.with(422) : view;
     }
-    const wrong = unready(now, facts);
+    const wrong = unready(now, facts, this.today());
     if (wrong) return this.page(facts, now, planId, wrong).with(422);
     try {
       return await save(now);
     } catch (error) {
-      if (!(error instanceof UserError) || error.status !== 422) throw error;
+      const mendable = error instanceof UserError && (error.status === 422 || error.code === CHANGED);
+      if (!mendable) throw error;
       return this.page(facts, now, planId, { sentences: error.message.split('\n'), fields: {} }).with(422);
     }
   }
@@ -119,7 +128,7 @@ export class PlanningPages {
     planId: string | null,
     wrong: Wrong = NOTHING_WRONG,
   ): View {
-    const { title, day, steps, editor } = composition;
+    const { title, day, draftNumber, steps, editor } = composition;
     const faults = faultsOfSteps(steps, facts);
     return new View(
       'console/reorganisation-plan.njk',
@@ -135,7 +144,8 @@ export class PlanningPages {
         tenant: facts.tenant,
         title,
         day,
-        today: this.platform.calendar.day(new Date()),
+        draftNumber,
+        today: this.today(),
         written: JSON.stringify(steps),
         steps: steps.map((step, i) => ({
           verb: ACTIONS[step.action],
@@ -153,9 +163,11 @@ export class PlanningPages {
 }
 
 /** Why a plan cannot be saved as it stands: null when nothing is known. */
-function unready({ title, steps, editor }: Composition, facts: PlanningFacts): Wrong | null {
+function unready({ title, day, steps, editor }: Composition, facts: PlanningFacts, today: string): Wrong | null {
   const fields: Record<string, string> = {};
   if (!title) fields.title = '请填写方案名称';
+  const wrongDay = faultOfDay(day, today);
+  if (wrongDay) fields.day = wrongDay;
   const sentences = [
     ...(editor ? ['还有一步没有写完：请先“放进方案”，或放弃这一步。'] : []),
     ...(steps.length === 0 && !editor ? ['方案里还没有步骤：请先增加一步。'] : []),

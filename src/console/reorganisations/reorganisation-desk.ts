@@ -22,10 +22,11 @@ export function openReorganisationDesk(
   { work, calendar }: Platform,
   parts: readonly ReorganisationPart[],
 ): ReorganisationDesk {
+  const trial = new TryPlan(work, calendar, parts);
   return {
-    draft: new DraftPlan(work),
-    trial: new TryPlan(work, calendar, parts),
-    schedule: new SchedulePlan(work, calendar),
+    draft: new DraftPlan(work, calendar),
+    trial,
+    schedule: new SchedulePlan(work, calendar, trial),
     cancel: new CancelPlan(work),
     apply: new ApplyPlan(work, calendar, parts),
     takeBack: new TakeBackPlan(work, calendar, parts),

@@ -38,7 +38,7 @@ export class ApplyDuePlans {
     const defects: unknown[] = [];
     for (const plan of due)
       try {
-        await this.applyPlan.run(operatorContext(ACTOR, [plan.tenantId]), plan.planId, now);
+        await this.applyPlan.run(operatorContext(ACTOR, [plan.tenantId]), plan.planId, { now });
         report.applied.push(plan);
       } catch (error) {
         if (!(error instanceof UserError)) defects.push(error);

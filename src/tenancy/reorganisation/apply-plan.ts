@@ -9,7 +9,7 @@ import type { PlanReport } from './plan-report.js';
 import { subjectOf } from './recorded-rows.js';
 import type { Reorganisation } from './reorganisation.js';
 import type { PlanTx, ReorganisationPart } from './reorganisation-part.js';
-import { findPlan, holdPlan, requireState, type StoredPlan } from './stored-plan.js';
+import { findPlan, holdPlan, requireComing, requireState, requireUnchanged, type StoredPlan } from './stored-plan.js';
 import { countChanges } from './try-plan.js';
 
 /** Carries a plan out, whole or not at all, and writes down each row that it changes, as it was and as it became. */
@@ -21,10 +21,15 @@ export class ApplyPlan {
   ) {}
 
   /**
+   * @param seen the draft number of what the caller was shown; left out: whatever the plan says
    * @throws UserError `authority.missing`, `authority.refused`, `reorganisation.state`, `reorganisation.too-early`,
-   * `reorganisation.conflicts` (all of them), `tenancy.archived`
+   * `reorganisation.day-gone`, `reorganisation.changed-meanwhile`, `reorganisation.conflicts` (all of them), `tenancy.archived`
    */
-  async run(ctx: DeskContext, planId: string, now = new Date()): Promise<PlanReport> {
+  async run(
+    ctx: DeskContext,
+    planId: string,
+    { now = new Date(), seen }: { now?: Date; seen?: number } = {},
+  ): Promise<PlanReport> {
     const { tenantId } = await findPlan(this.work, ctx, planId);
     authorize(ctx, 'reorganisation.apply', { tenantId });
     return this.work.run(writing(ctx, tenantId), async (tx) => {
@@ -32,15 +37,13 @@ export class ApplyPlan {
       requireState(plan, ['tried', 'scheduled'], '执行');
       const today = this.calendar.day(now);
       const day = plan.day ?? today;
+      requireUnchanged(plan, seen);
+      requireComing(plan, today, '执行');
       if (day > today) throw reorganisationErrors['reorganisation.too-early']({ title: plan.title, day });
       await takeTurn(tx);
       const reorganisation = await openReorganisation(tx, plan, day, this.calendar.instant(day));
       const { report, changes, tags } = await carryOut(tx, reorganisation, this.parts);
-      if (report.conflicts.length > 0)
-        throw reorganisationErrors['reorganisation.conflicts']({
-          title: plan.title,
-          conflicts: faultText(report.conflicts.map(({ row, sentence }) => ({ row: row ?? 0, sentence }))),
-        });
+      if (report.conflicts.length > 0) throw conflictsError(plan, report);
       await this.writeDown(tx, plan, day, report, changes);
       auditRows(tx, reorganisation, this.parts, changes, 'reorganisation.row-changed');
       await tx.emit({ name: 'tenancy.organs-reorganised', tenantId, tags });
@@ -77,6 +80,12 @@ export class ApplyPlan {
     });
   }
 }
+
+export const conflictsError = ({ title }: StoredPlan, { conflicts }: PlanReport) =>
+  reorganisationErrors['reorganisation.conflicts']({
+    title,
+    conflicts: faultText(conflicts.map(({ row, sentence }) => ({ row: row ?? 0, sentence }))),
+  });
 
 /** Each row in the audit, so that who looks for a person or a channel finds what the plan did to it. */
 export function auditRows(

@@ -34,7 +34,7 @@ async function provision(): Promise<number> {
 }
 
 const draft = (bytes: Buffer) =>
-  new DraftPlan(platform.work).fromFile(operatorContext(OPERATOR, [tenantId]), tenantId, {
+  new DraftPlan(platform.work, platform.calendar).fromFile(operatorContext(OPERATOR, [tenantId]), tenantId, {
     title: '示例方案',
     name: 'reorganisation.csv',
     bytes,

@@ -128,11 +128,11 @@ it('may be written anew until it is scheduled, and has to be tried again', async
   const id = await tried();
   const ctx = operatorContext(OPERATOR, [county.tenantId]);
   const anew = { title: '改过的方案', lines: [{ action: '撤销', from: '乙局', to: '丙局' }] };
-  await new DraftPlan(platform.work).again(ctx, id, anew);
+  await new DraftPlan(platform.work, platform.calendar).again(ctx, id, anew);
   expect(await planOf(id)).toMatchObject({ title: '改过的方案', state: 'draft', report: null });
   await desk.tryPlan(county.tenantId, id);
   await desk.schedule(county.tenantId, id, inDays(1));
-  await expect(new DraftPlan(platform.work).again(ctx, id, anew)).rejects.toMatchObject({
+  await expect(new DraftPlan(platform.work, platform.calendar).again(ctx, id, anew)).rejects.toMatchObject({
     code: 'reorganisation.state',
   });
 });
@@ -231,9 +231,9 @@ describe('to somebody', () => {
   const commands = (ctx: DeskContext, id: string): Promise<unknown>[] => {
     const { work, calendar } = platform;
     return [
-      new DraftPlan(work).again(ctx, id, { title: 'x', lines: [...CLOSE] }),
+      new DraftPlan(work, calendar).again(ctx, id, { title: 'x', lines: [...CLOSE] }),
       new TryPlan(work, calendar, reorganisationParts).run(ctx, id),
-      new SchedulePlan(work, calendar).run(ctx, id, today()),
+      new SchedulePlan(work, calendar, new TryPlan(work, calendar, reorganisationParts)).run(ctx, id, today()),
       new CancelPlan(work).run(ctx, id, 'x'),
       new ApplyPlan(work, calendar, reorganisationParts).run(ctx, id),
       new TakeBackPlan(work, calendar, reorganisationParts).run(ctx, id),
@@ -252,7 +252,9 @@ describe('to somebody', () => {
     }
     const draft = { title: 'x', lines: [...CLOSE] };
     for (const tenantId of [county.tenantId, newId(), 'nonsense'])
-      await expect(new DraftPlan(platform.work).run(stranger, tenantId, draft)).rejects.toMatchObject({
+      await expect(
+        new DraftPlan(platform.work, platform.calendar).run(stranger, tenantId, draft),
+      ).rejects.toMatchObject({
         code: 'authority.missing',
       });
     expect((await findPlans(platform.work, stranger)).total).toBe(0);
@@ -269,7 +271,7 @@ describe('to somebody', () => {
   });
 
   it('who administers the tenant, all of it is open', async () => {
-    const { id } = await new DraftPlan(platform.work).run(
+    const { id } = await new DraftPlan(platform.work, platform.calendar).run(
       callerOf('tenant-administrator', [county.tenantId]),
       county.tenantId,
       { title: '自己的方案', lines: [...CLOSE] },

@@ -92,6 +92,9 @@ export const COLUMNS = {
   subSite: '子站',
 } as const satisfies Record<Exclude<keyof LineInput, 'row'>, string>;
 
+/** Of a table alone: from which day on the plan holds, in any of its lines. */
+export const DAY_COLUMN = '生效日期';
+
 export interface LineFault {
   /** 0: of the plan as a whole. */
   row: number;

@@ -4,7 +4,8 @@ import iconv from 'iconv-lite';
 import { projectRoot } from '../../kernel/config/project-root.js';
 import { readPlanFile } from './read-plan-file.js';
 
-const read = (text: string, encode: (text: string) => Buffer = Buffer.from) => readPlanFile(encode(text), '方案.csv');
+const read = (text: string, encode: (text: string) => Buffer = Buffer.from) =>
+  readPlanFile(encode(text), '方案.csv').lines;
 const HEAD = '动作,原单位,新单位';
 
 it.each<[string, (text: string) => Buffer]>([
@@ -39,6 +40,17 @@ it('counts lines as a spreadsheet does, passes over empty ones and takes out wha
   ]);
 });
 
+it('finds the day in whatever lines it stands', () => {
+  const table = (...days: string[]) =>
+    readPlanFile(Buffer.from([`${HEAD},生效日期`, ...days.map((day) => `合并,甲,乙,${day}`)].join('\n')), '方案.csv')
+      .days;
+  expect(table('', '2026/12/1', '', '2026-12-01')).toEqual([
+    { row: 3, written: '2026/12/1' },
+    { row: 5, written: '2026-12-01' },
+  ]);
+  expect(readPlanFile(Buffer.from(`${HEAD}\n合并,甲,乙`), '方案.csv').days).toEqual([]);
+});
+
 it.each([
   ['no heading that is needed', '动作,新单位\n合并,乙局', '缺少“原单位”'],
   ['a heading nobody knows', `${HEAD},备注\n合并,甲,乙,x`, '不认识“备注”'],
@@ -59,6 +71,6 @@ it.each([
 
 it('reads the example that people are told to begin with', async () => {
   const name = join(projectRoot, 'samples', 'reorganisation.csv');
-  const lines = readPlanFile(await readFile(name), name);
+  const { lines } = readPlanFile(await readFile(name), name);
   expect(lines.map(({ action }) => action)).toEqual(['合并', '合并', '拆分', '拆分', '更名', '撤销']);
 });

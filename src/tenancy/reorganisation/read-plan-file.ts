@@ -1,6 +1,7 @@
 import { CsvError, parse } from 'csv-parse/sync';
 import { reorganisationErrors } from './errors.js';
-import { COLUMNS, type LineInput } from './plan-line.js';
+import type { WrittenDay } from './plan-day.js';
+import { COLUMNS, DAY_COLUMN, type LineInput } from './plan-line.js';
 
 /** Bytes and lines of the largest plan that is read: a province's reform has some dozens of lines. */
 const MOST_BYTES = 1024 * 1024;
@@ -9,28 +10,38 @@ export const MOST_LINES = 500;
 const FIELDS = Object.keys(COLUMNS) as (keyof typeof COLUMNS)[];
 const REQUIRED = ['action', 'from', 'to'] as const;
 
+type Field = keyof typeof COLUMNS | 'day';
+
+export interface PlanFile {
+  lines: LineInput[];
+  /** Where a day is written: no line, one, or several, perhaps not the same. */
+  days: WrittenDay[];
+}
+
 /**
  * The lines of a table: UTF-8, UTF-16 with a byte order mark, or GBK (GB18030), separated by commas, semicolons or tabs.
  * Line numbers are those a spreadsheet shows; empty lines are passed over.
  * @throws UserError `reorganisation.file-encoding`, `reorganisation.file-form`, `reorganisation.file-columns`
  */
-export function readPlanFile(bytes: Buffer, name: string): LineInput[] {
+export function readPlanFile(bytes: Buffer, name: string): PlanFile {
   if (bytes.length > MOST_BYTES) throw reorganisationErrors['reorganisation.file-form']({ name, why: '文件超过 1 MB' });
   const text = decode(bytes, name);
   const [head = [], ...records] = recordsOf(text, name);
   const fields = fieldsOf(head, name);
-  const lines = records
-    .map((record, i) => ({ record, row: i + 2 }))
-    .filter(({ record }) => record.some((cell) => clean(cell) !== ''))
-    .map(({ record, row }): LineInput => {
-      const cells = new Map(fields.map((field, i) => [field, clean(record[i] ?? '')]));
-      const line = Object.fromEntries(FIELDS.map((field) => [field, cells.get(field) ?? '']));
-      return { row, ...(line as Omit<LineInput, 'row'>) };
-    });
+  const rows = records
+    .map((record, i) => ({ cells: new Map(fields.map((field, at) => [field, clean(record[at] ?? '')])), row: i + 2 }))
+    .filter(({ cells }) => [...cells.values()].some((cell) => cell !== ''));
+  const days = rows
+    .map(({ cells, row }) => ({ row, written: cells.get('day') ?? '' }))
+    .filter(({ written }) => written !== '');
+  const lines = rows.map(({ cells, row }): LineInput => {
+    const line = Object.fromEntries(FIELDS.map((field) => [field, cells.get(field) ?? '']));
+    return { row, ...(line as Omit<LineInput, 'row'>) };
+  });
   if (lines.length === 0) throw reorganisationErrors['reorganisation.file-form']({ name, why: '表头下面一行也没有' });
   if (lines.length > MOST_LINES)
     throw reorganisationErrors['reorganisation.file-form']({ name, why: `超过 ${MOST_LINES} 行，请分成几个方案` });
-  return lines;
+  return { lines, days };
 }
 
 /** Ideographic and no-break spaces are spaces; what nobody sees goes. */
@@ -79,9 +90,11 @@ function recordsOf(text: string, name: string): string[][] {
 }
 
 /** Which field each column holds. */
-function fieldsOf(head: string[], name: string): (keyof typeof COLUMNS | null)[] {
+function fieldsOf(head: string[], name: string): (Field | null)[] {
   const titles = head.map(clean);
-  const fields = titles.map((title) => FIELDS.find((field) => COLUMNS[field] === title) ?? null);
+  const fields = titles.map((title): Field | null =>
+    title === DAY_COLUMN ? 'day' : (FIELDS.find((field) => COLUMNS[field] === title) ?? null),
+  );
   const unknown = titles.filter((title, i) => title !== '' && fields[i] === null);
   const twice = titles.filter((title, i) => title !== '' && titles.indexOf(title) !== i);
   const missing = REQUIRED.filter((field) => !fields.includes(field)).map((field) => COLUMNS[field]);

@@ -14,7 +14,7 @@ export interface PlanSummary {
   id: string;
   title: string;
   state: PlanState;
-  /** YYYY-MM-DD */
+  /** YYYY-MM-DD, from the draft on. */
   day: string | null;
   createdAt: Date;
   createdBy: string;
@@ -27,6 +27,11 @@ export interface PlanSummary {
 }
 
 export interface StoredPlan extends PlanSummary {
+  /** Which writing of the plan it is. */
+  draftNumber: number;
+  /** YYYY-MM-DD: of which day the report is. */
+  triedDay: string | null;
+  triedAt: Date | null;
   lines: PlanLine[];
   made: MadeOrgan[];
   report: PlanReport | null;
@@ -36,7 +41,8 @@ export interface StoredPlan extends PlanSummary {
 const SUMMARY = `r.tenant_id AS "tenantId", t.name AS "tenantName", r.id, r.title, r.state, to_char(r.day, 'YYYY-MM-DD') AS day,
   r.created_at AS "createdAt", r.created_by AS "createdBy", r.applied_at AS "appliedAt", r.applied_by AS "appliedBy",
   r.taken_back_at AS "takenBackAt", r.taken_back_by AS "takenBackBy", r.failure`;
-const WHOLE = `${SUMMARY}, r.lines, r.made, r.report, r.taken_back_report AS "takenBackReport"`;
+const WHOLE = `${SUMMARY}, r.draft_number AS "draftNumber", to_char(r.tried_day, 'YYYY-MM-DD') AS "triedDay",
+  r.tried_at AS "triedAt", r.lines, r.made, r.report, r.taken_back_report AS "takenBackReport"`;
 const FROM = 'FROM reorganisation r JOIN tenant t ON t.id = r.tenant_id';
 
 /**
@@ -87,6 +93,25 @@ export async function holdPlan(tx: PlanTx, planId: string): Promise<StoredPlan> 
   );
   if (!plan) throw authorityErrors['authority.missing']();
   return plan;
+}
+
+/**
+ * Whoever acts on a plan acts on what they saw of it.
+ * @param seen `draftNumber` of what was shown; undefined: nothing was
+ * @throws UserError `reorganisation.changed-meanwhile`
+ */
+export function requireUnchanged(plan: StoredPlan, seen: number | undefined): void {
+  if (seen !== undefined && plan.draftNumber !== seen)
+    throw reorganisationErrors['reorganisation.changed-meanwhile']({ title: plan.title });
+}
+
+/**
+ * The day of a plan that nobody scheduled may have passed unnoticed; one that was scheduled is late and still waits.
+ * @throws UserError `reorganisation.day-gone`
+ */
+export function requireComing({ title, state, day }: PlanSummary, today: string, act: string): void {
+  if (day !== null && day < today && state !== 'scheduled')
+    throw reorganisationErrors['reorganisation.day-gone']({ title, day, act });
 }
 
 /** @throws UserError `reorganisation.state` */

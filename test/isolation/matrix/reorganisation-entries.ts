@@ -39,7 +39,10 @@ export const reorganisationEntries: Entries = {
   'POST /reorganisations/:id/edit': plan({ form: () => ({ title: '改了' }), works: [200, 422] }),
   'POST /reorganisations/:id/try': plan({ meanwhile: DRAFT }),
   'GET /reorganisations/:id/schedule': plan(),
-  'POST /reorganisations/:id/schedule': plan({ form: () => ({ day: '2099-01-01' }), works: [303, 422] }),
+  'POST /reorganisations/:id/schedule': plan({
+    form: () => ({ day: '2099-01-01', shown: '2099-01-01' }),
+    works: [303, 422],
+  }),
   'GET /reorganisations/:id/apply': plan(),
   'POST /reorganisations/:id/apply': plan(),
   'GET /reorganisations/:id/take-back': applied(),
