@@ -157,6 +157,28 @@ it('appends to the audit of its own scope alone', async () => {
   }
 });
 
+it('of the tenant above takes from provisioning that it was opened, and nothing else', async () => {
+  await superuser.query('UPDATE tenant SET parent_id = $2 WHERE id = $1', [site.tenantId, other.tenantId]);
+  const append = (
+    of: string,
+    purpose: 'provision' | 'publish' | undefined,
+    ...entries: [act: string, subject: string][]
+  ) =>
+    refusal({ ...scopeOf(site.tenantId), purpose } as Scope, 'SELECT audit_append($1, $2)', [
+      of,
+      JSON.stringify(entries.map(([act, subject]) => ({ act, subject, detail: {} }))),
+    ]);
+  const opened: [string, string] = ['tenant.opened', `tenant:${site.tenantId}`];
+  expect(await append(other.tenantId, 'provision', opened)).toBeUndefined();
+  expect(await append(other.tenantId, undefined, opened)).toBe('42501');
+  expect(await append(other.tenantId, 'publish', opened)).toBe('42501');
+  expect(await append(other.tenantId, 'provision', ['tenant.opened', `tenant:${other.tenantId}`])).toBe('42501');
+  expect(await append(other.tenantId, 'provision', opened, ['grant.given', 'account:x'])).toBe('42501');
+  expect(await append(PLATFORM_TENANT, 'provision', opened)).toBe('42501');
+  await superuser.query('UPDATE tenant SET parent_id = NULL WHERE id = $1', [site.tenantId]);
+  expect(await append(other.tenantId, 'provision', opened)).toBe('42501');
+});
+
 it('takes no entry without an act, a subject or an actor', async () => {
   for (const entry of [
     { subject: 'x:1', detail: {} },

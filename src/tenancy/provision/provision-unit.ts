@@ -39,7 +39,8 @@ export class ProvisionUnit {
     const tenant = known ?? { id: newId(), path: `${parent?.path ?? ''}${unit.code}/` };
     const scope: TenantScope = { kind: 'tenant', actor, tenantId: tenant.id, purpose: 'provision' };
     return this.work.run(scope, async (tx) => {
-      let changed = await openTenant(tx, unit, tenant, parent);
+      const opened = await openTenant(tx, unit, tenant, parent);
+      let changed = opened;
       const standing = await standingOf(tx);
       const demonstration = request.demonstration ?? standing.demonstration ?? this.facts.demonstration;
       const facts = demonstration ? { ...this.facts, demonstration } : factsOfRealSites(this.facts);
@@ -55,6 +56,14 @@ export class ProvisionUnit {
       for (const step of this.steps) changed += await step.run(tx, unit, sites.opened, request);
       if (changed > 0) {
         tx.audit('unit.provisioned', `region:${unit.code}`, { name: unit.name, sites: plans.length, changed });
+        // Whoever stands above is told in theirs; the one entry of another tenant that this scope may write.
+        if (opened > 0 && parent)
+          tx.audit(
+            'tenant.opened',
+            `tenant:${tenant.id}`,
+            { name: unit.name, slug: unit.slug, sites: plans.length },
+            parent.id,
+          );
         await tx.emit({
           name: 'tenancy.unit-provisioned',
           tenantId: tenant.id,

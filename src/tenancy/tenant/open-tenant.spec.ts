@@ -96,16 +96,17 @@ describe('opening a county in one form', () => {
     expect(await rows('SELECT name, is_primary FROM hostname WHERE site_id = $1', [opened.siteId])).toEqual([
       { name: 'nongan', is_primary: true },
     ]);
+    // Of the transaction that made the tenant.
     expect(
-      await rows(`SELECT tenant_id, act FROM audit WHERE tenant_id = ANY ($1) AND act LIKE '%.%' ORDER BY at`, [
-        [opened.tenantId, city],
-      ]),
-    ).toEqual(
-      expect.arrayContaining([
-        { tenant_id: opened.tenantId, act: 'unit.provisioned' },
-        { tenant_id: city, act: 'tenant.opened' },
-      ]),
-    );
+      await rows(
+        `SELECT a.tenant_id, a.act, a.subject, a.actor FROM audit a JOIN tenant t ON t.id = $1 AND t.xmin = a.xmin
+         ORDER BY a.act`,
+        [opened.tenantId],
+      ),
+    ).toEqual([
+      { tenant_id: city, act: 'tenant.opened', subject: `tenant:${opened.tenantId}`, actor: OPERATOR.name },
+      expect.objectContaining({ tenant_id: opened.tenantId, act: 'unit.provisioned' }),
+    ]);
   });
 
   it('opens its townships and departments along when asked for, and the next run of provisioning finds it complete', async () => {

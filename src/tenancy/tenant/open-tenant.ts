@@ -1,11 +1,4 @@
-import {
-  acrossTenants,
-  authorize,
-  type DeskContext,
-  maySomewhere,
-  reading,
-  writing,
-} from '../../authority/desk-context.js';
+import { acrossTenants, authorize, type DeskContext, maySomewhere, reading } from '../../authority/desk-context.js';
 import { authorityErrors } from '../../authority/errors.js';
 import type { UnitOfWork } from '../../kernel/database/unit-of-work.js';
 import { UserError } from '../../kernel/user-error.js';
@@ -83,10 +76,6 @@ export class OpenTenant {
     const made = await this.unit
       .run(ctx.actor, unit, { id: parent!.tenantId, path: parent!.path }, null, { ...request, overridden })
       .catch(asFault);
-    // The new tenant's audit has it already; whoever stands above is told in theirs.
-    await this.work.run(writing(ctx, parent!.tenantId), async (tx) => {
-      tx.audit('tenant.opened', `tenant:${made.id}`, { name: unit.name, slug: unit.slug, sites: made.sites });
-    });
     const host = hostOf({ name: unit.slug, underBase: true }, this.choices.baseDomain);
     return { tenantId: made.id, siteId: made.portalId, host, sites: made.sites, told: request.told };
   }
