@@ -9,6 +9,7 @@ import type { Platform } from '../../kernel/platform/platform.js';
 import { type Answer, Data, Download, type Notice, Redirect, Rendered, View } from './answers.js';
 import { cookieJar } from './cookies.js';
 import { type DeskState, deskOf } from './desk-request.js';
+import { frozenBanner } from './frozen.js';
 import type { DeskTemplates } from './templates.js';
 
 /** An entry of the desk's menu: shown to whom its rule allows it somewhere. */
@@ -145,7 +146,7 @@ export class Desk {
       csrf,
       notice,
       moment: `${longDate(calendar.day(now))} ${calendar.weekday(now)}`,
-      frozen: null,
+      frozen: frozenBanner(ctx, session, calendar),
     };
   }
 

@@ -7,6 +7,7 @@ import type { Action, Rule } from '../../authority/policy.js';
 import { daysUntilPasswordChange, nextStep, type Step } from '../../identity/session/next-step.js';
 import { type ReadSession, readSession } from '../../identity/session/read-session.js';
 import type { Platform } from '../../kernel/platform/platform.js';
+import { NO_STOPS } from '../../tenancy/freeze/site-stops.js';
 
 export const OPEN_DESK = Symbol('opens the desk for a request');
 
@@ -19,7 +20,7 @@ export interface OpenedDesk {
   passwordDays: number | null;
 }
 
-const NO_SITE = { siteTenantId: null, siteId: null, siteName: null };
+const NO_SITE = { siteTenantId: null, siteId: null, siteName: null, stops: NO_STOPS };
 
 /** The site that was chosen may have been taken from the one who chose it. */
 function mayStillEnter({ siteTenantId, siteId }: ReadSession, ability: Ability): boolean {

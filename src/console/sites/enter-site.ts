@@ -49,8 +49,10 @@ export async function enterSite(
 
 /** Works on no site any more. */
 export async function leaveSite({ work }: Platform, ctx: DeskSession, session: ReadSession): Promise<void> {
-  await work.run({ kind: 'cluster', actor: ctx.actor, work: 'identity' }, (tx) => chooseSite(tx, session, null));
-  Object.assign(session, { siteId: null, siteTenantId: null, siteName: null });
+  const stops = await work.run({ kind: 'cluster', actor: ctx.actor, work: 'identity' }, (tx) =>
+    chooseSite(tx, session, null),
+  );
+  Object.assign(session, { siteId: null, siteTenantId: null, siteName: null, stops });
 }
 
 /**
@@ -75,10 +77,10 @@ export async function enterOnlySite(
 async function takePlace({ work }: Platform, ctx: DeskSession, session: ReadSession, site: SiteLine): Promise<void> {
   const { siteId, tenantId, name } = site;
   const recent = [siteId, ...recentIds(session).filter((id) => id !== siteId)].slice(0, RECENT).join(',');
-  await work.run({ kind: 'cluster', actor: ctx.actor, work: 'identity' }, async (tx) => {
-    await chooseSite(tx, session, { tenantId, id: siteId });
+  const stops = await work.run({ kind: 'cluster', actor: ctx.actor, work: 'identity' }, async (tx) => {
     await rememberList(tx, session, RECENT_KEY, recent);
+    return chooseSite(tx, session, { tenantId, id: siteId });
   });
-  Object.assign(session, { siteId, siteTenantId: tenantId, siteName: name });
+  Object.assign(session, { siteId, siteTenantId: tenantId, siteName: name, stops });
   session.remembered[RECENT_KEY] = recent;
 }

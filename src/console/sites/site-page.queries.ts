@@ -10,6 +10,7 @@ import { conditionSql } from '../../authority/condition-sql.js';
 import { reading } from '../../authority/desk-context.js';
 import type { Scope } from '../../kernel/database/scope.js';
 import type { Tx, UnitOfWork } from '../../kernel/database/unit-of-work.js';
+import { type FreezeOfSite, freezesOfSiteSql, readFreezes } from '../../tenancy/freeze/site-stops.js';
 import { hostOf } from '../../tenancy/hostname/hostname-name.js';
 import type { DeskSite, SiteState } from '../../tenancy/site/site.queries.js';
 import type { ShownState } from '../../tenancy/site/site-list.queries.js';
@@ -18,17 +19,6 @@ interface OrganLine {
   id: string;
   name: string;
   telephone: string;
-}
-
-/** Why nothing may be published on a site now. */
-export interface FreezeOfSite {
-  freezeId: string;
-  /** Put on this site; else on its tenant, or (inherited) on one above. */
-  ofSite: boolean;
-  inherited: boolean;
-  reason: string;
-  begunAt: Date;
-  begunBy: string;
 }
 
 /** What the page of a site shows beside what the site says of itself. */
@@ -79,10 +69,7 @@ export async function findSurroundings(
        ${organ('sponsor')} AS sponsor, ${organ('undertaker')} AS undertaker, r.name AS "regionName", s.region_code AS "regionCode",
        s.created_at AS "createdAt", s.suspended_at AS "suspendedAt", s.archived_at AS "archivedAt",
        s.blueprint_revision AS "blueprintRevision", h.name AS "hostName", h.under_base AS "underBase",
-       coalesce((SELECT jsonb_agg(jsonb_build_object('freezeId', f.id, 'ofSite', f.site_id IS NOT NULL,
-           'inherited', f.inherited, 'reason', f.reason, 'begunAt', f.begun_at, 'begunBy', f.begun_by) ORDER BY f.begun_at DESC)
-         FROM publishing_freeze f WHERE f.tenant_id = s.tenant_id AND f.ended_at IS NULL
-           AND (f.site_id IS NULL OR f.site_id = s.id)), '[]') AS freezes,
+       ${freezesOfSiteSql({ tenantId: 's.tenant_id', siteId: 's.id' })} AS freezes,
        ${COUNTS} AS counts
      FROM site s
      JOIN organ sponsor ON sponsor.tenant_id = s.tenant_id AND sponsor.id = s.sponsor_id
@@ -94,7 +81,7 @@ export async function findSurroundings(
     [tenantId, siteId],
   );
   const { hostName, underBase, ...found } = row!;
-  const freezes = found.freezes.map((freeze) => ({ ...freeze, begunAt: new Date(freeze.begunAt) }));
+  const freezes = readFreezes(found.freezes);
   const closed = state !== 'open' || (found.parent !== null && found.parent.state !== 'open');
   return {
     ...found,

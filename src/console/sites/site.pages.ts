@@ -128,8 +128,7 @@ export class SitePages {
         section: 'sites',
       },
       {
-        ...siteView(ctx, site, around, { subSites, hostnames }, this.platform.calendar),
-        current: session.siteId === site.siteId,
+        ...siteView(ctx, site, around, { subSites, hostnames }, this.platform.calendar, session.siteId === site.siteId),
         mayEnter: may(ctx, 'site.enter', site),
         seesGrants,
         people: people.map((grant) => ({

@@ -1,10 +1,11 @@
 import type { DeskSession } from '../../access/desk-session.js';
 import { may } from '../../authority/desk-context.js';
 import type { Calendar } from '../../kernel/time/calendar.js';
+import type { FreezeOfSite } from '../../tenancy/freeze/site-stops.js';
 import type { HostnameRecord } from '../../tenancy/hostname/hostname.queries.js';
 import type { DeskSite } from '../../tenancy/site/site.queries.js';
 import { themeSample } from '../tenants/theme-samples.js';
-import type { FreezeOfSite, SiteSurroundings, SubSiteLine } from './site-page.queries.js';
+import type { SiteSurroundings, SubSiteLine } from './site-page.queries.js';
 import { siteLight } from './site-words.js';
 
 /** What the page of a site shows. */
@@ -14,6 +15,7 @@ export function siteView(
   around: SiteSurroundings,
   below: { subSites: SubSiteLine[]; hostnames: HostnameRecord[] },
   calendar: Calendar,
+  current: boolean,
 ) {
   const { counts, freezes, parent } = around;
   const own = freezes.find((freeze) => freeze.ofSite) ?? null;
@@ -42,7 +44,8 @@ export function siteView(
       opened: calendar.day(around.createdAt),
       isPortal,
     },
-    stops: stopsOf(site, around, calendar),
+    stops: [...closingOf(site, around, calendar), ...(current ? [] : stopsOf(site, around, calendar))],
+    current,
     counts: [
       ...(isPortal ? [{ count: counts.subSites, unit: '个', label: '子站' }] : []),
       { count: counts.channels, unit: '个', label: '栏目' },
@@ -83,27 +86,42 @@ export function siteView(
 const organInWords = ({ name, telephone }: { name: string; telephone: string }): string =>
   telephone ? `${name}，${telephone}` : name;
 
-/** What stands in the way of visitors or of publishing, each with who did it and why. */
-function stopsOf(site: DeskSite, { parent, freezes, suspendedAt, archivedAt }: SiteSurroundings, calendar: Calendar) {
-  const stops: { tone: string; lead: string; text: string }[] = [];
+interface Stop {
+  tone: string;
+  lead: string;
+  text: string;
+}
+
+/** What stands in the way of visitors, with why. */
+function closingOf(site: DeskSite, { parent, suspendedAt }: SiteSurroundings, calendar: Calendar): Stop[] {
   if (site.state === 'suspended')
-    stops.push({
-      tone: 'bad',
-      lead: `网站已停用${suspendedAt ? `（${calendar.minute(suspendedAt)}）` : ''}：`,
-      text: `${site.suspendedFor}。公众看到的是：${site.closedNotice}`,
-    });
-  else if (parent && parent.state !== 'open')
-    stops.push({ tone: 'bad', lead: '随上级网站停用：', text: `“${parent.name}”恢复后，这个子站随之恢复。` });
+    return [
+      {
+        tone: 'bad',
+        lead: `网站已停用${suspendedAt ? `（${calendar.minute(suspendedAt)}）` : ''}：`,
+        text: `${site.suspendedFor}。公众看到的是：${site.closedNotice}`,
+      },
+    ];
+  if (parent && parent.state !== 'open')
+    return [{ tone: 'bad', lead: '随上级网站停用：', text: `“${parent.name}”恢复后，这个子站随之恢复。` }];
+  return [];
+}
+
+/** What stands in the way of publishing, each with who did it and why; on the site one works on the frame says so. */
+function stopsOf(site: DeskSite, { freezes, archivedAt }: SiteSurroundings, calendar: Calendar): Stop[] {
+  const stops = freezes.map((freeze) => ({
+    tone: 'warn',
+    lead: `${frozenWhere(freeze)}：`,
+    text: frozenInWords(freeze, calendar),
+  }));
   if (site.tenantState === 'archived')
-    stops.push({
+    stops.unshift({
       tone: 'warn',
       lead: '单位已归档：',
       text: `${archivedAt ? `${calendar.day(archivedAt)} 起` : ''}公众仍可查阅，内容不能再改。`,
     });
   if (site.tenantState === 'frozen')
-    stops.push({ tone: 'warn', lead: '单位正在撤销：', text: `“${site.tenantName}”的网站不再发布新内容。` });
-  for (const freeze of freezes)
-    stops.push({ tone: 'warn', lead: `${frozenWhere(freeze)}：`, text: frozenInWords(freeze, calendar) });
+    stops.unshift({ tone: 'warn', lead: '单位正在撤销：', text: `“${site.tenantName}”的网站不再发布新内容。` });
   return stops;
 }
 

@@ -3,6 +3,7 @@ import { anApi, aToken, type TestApi } from '../../../test/api.js';
 import { aDocument, aMedium, aSite, type BuiltSite, publish } from '../../../test/builders.js';
 import { aGrant, anAccount, aPerson, type BuiltAccount } from '../../../test/people.js';
 import { aPlatform, type TestPlatform } from '../../../test/platform.js';
+import { statementsOf } from '../../../test/statements.js';
 import type { Role } from '../../authority/role.js';
 import { newId } from '../../kernel/id.js';
 import { itemResource, itemTextResource } from './item-resource.js';
@@ -309,20 +310,3 @@ it('a list takes as many statements with many sites as with one', async () => {
   for (const path of paths) after.push(await statementsOf(() => api.ask(path, { token })));
   expect(after).toEqual(before);
 });
-
-/** Statements sent to PostgreSQL while something is done. */
-async function statementsOf(work: () => Promise<unknown>): Promise<number> {
-  const { query } = pg.Client.prototype;
-  let count = 0;
-  pg.Client.prototype.query = function (this: pg.Client, ...args: never[]) {
-    count += 1;
-    return (query as (...all: never[]) => unknown).apply(this, args);
-  } as never;
-  try {
-    await work();
-  } finally {
-    pg.Client.prototype.query = query;
-  }
-  expect(count).toBeGreaterThan(4);
-  return count;
-}

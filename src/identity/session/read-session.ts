@@ -1,6 +1,7 @@
 import { digest } from '../../kernel/crypto/digest.js';
 import type { ClusterScope } from '../../kernel/database/scope.js';
 import type { Tx } from '../../kernel/database/unit-of-work.js';
+import { readStops, type SiteStops, siteStopsSql } from '../../tenancy/freeze/site-stops.js';
 import { plainAddress } from '../sign-in/address-group.js';
 import type { Standing } from './next-step.js';
 
@@ -17,6 +18,8 @@ export interface ReadSession extends Standing {
   siteTenantId: string | null;
   siteId: string | null;
   siteName: string | null;
+  /** Why nothing may be published on that site now. */
+  stops: SiteStops;
   /** Query strings of lists by name. */
   remembered: Record<string, string>;
 }
@@ -50,6 +53,7 @@ const READ = `
   SELECT f.tenant_id AS "tenantId", f.id, f.account_id AS "accountId", f.login, f.name, f.organ_id AS "organId",
     f.tenant_name AS "tenantName", f.stage, f.means, f.second_factor AS "secondFactor", f.created_at AS "createdAt",
     f.ends_at AS "endsAt", f.site_tenant_id AS "siteTenantId", f.site_id AS "siteId", site.name AS "siteName", f.remembered,
+    ${siteStopsSql({ tenantId: 'site.tenant_id', siteId: 'site.id' })} AS stops,
     coalesce(c.totp_confirmed_at IS NOT NULL, false) AS "hasSecondFactor",
     coalesce(c.must_change, false) AS "mustChangePassword", c.password_set_at AS "passwordSetAt",
     coalesce((SELECT bool_or($2::inet <<= r.range) FROM sign_in_range r WHERE r.tenant_id = f.tenant_id), true)
@@ -73,5 +77,9 @@ export async function readSession(
   const [row] = await tx.query<Row>(READ, [digest(token), plainAddress(from.address), from.today]);
   if (!row) return null;
   const { accountId, login, name, organId, ...session } = row;
-  return { ...session, account: { tenantId: row.tenantId, id: accountId, login, name, organId } };
+  return {
+    ...session,
+    stops: readStops(session.stops),
+    account: { tenantId: row.tenantId, id: accountId, login, name, organId },
+  };
 }

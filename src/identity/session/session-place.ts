@@ -1,23 +1,27 @@
 import type { ClusterScope } from '../../kernel/database/scope.js';
 import type { Tx } from '../../kernel/database/unit-of-work.js';
+import { readStops, type SiteStops, siteStopsSql } from '../../tenancy/freeze/site-stops.js';
 
 interface SessionRef {
   tenantId: string;
   id: string;
 }
 
-/** The site the person works on from now; whether they may is the caller's to judge. Null: none. */
+/**
+ * The site the person works on from now; whether they may is the caller's to judge. Null: none. One statement.
+ * @returns why nothing may be published there now
+ */
 export const chooseSite = async (
   tx: Tx<ClusterScope>,
   session: SessionRef,
   site: { tenantId: string; id: string } | null,
-): Promise<void> => {
-  await tx.query('UPDATE session SET site_tenant_id = $3, site_id = $4 WHERE tenant_id = $1 AND id = $2', [
-    session.tenantId,
-    session.id,
-    site?.tenantId ?? null,
-    site?.id ?? null,
-  ]);
+): Promise<SiteStops> => {
+  const [row] = await tx.query<{ stops: SiteStops }>(
+    `WITH chosen AS (UPDATE session SET site_tenant_id = $3, site_id = $4 WHERE tenant_id = $1 AND id = $2)
+     SELECT ${siteStopsSql({ tenantId: '$3::uuid', siteId: '$4::uuid' })} AS stops`,
+    [session.tenantId, session.id, site?.tenantId ?? null, site?.id ?? null],
+  );
+  return readStops(row!.stops);
 };
 
 const LISTS = 40;
