@@ -8,7 +8,7 @@ import { reorganisationParts } from './reorganisation-parts.js';
 import { ApplyDuePlans } from './tenancy/reorganisation/apply-due-plans.js';
 import { ApplyPlan } from './tenancy/reorganisation/apply-plan.js';
 
-const ACTOR: Actor = { kind: 'system', name: 'jobs' };
+const ACTOR: Actor = { kind: 'system', name: '定时任务' };
 
 /** The rooms' work after a commit, and by the clock in the platform's time zone. */
 export function defineJobs(jobs: Jobs, platform: Platform, identity: Identity): void {

@@ -6,7 +6,7 @@ import type { ObjectStore } from '../kernel/objects/object-store.js';
 import type { DeleteStep } from '../tenancy/tenant/delete-tenant.js';
 import { deleteContent } from './delete-content.js';
 
-const ACTOR: Actor = { kind: 'system', name: 'jobs' };
+const ACTOR: Actor = { kind: 'system', name: '定时任务' };
 const DELETE_OBJECTS = 'content.delete-objects';
 /** Keys in one job. */
 const BATCH = 500;

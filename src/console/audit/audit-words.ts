@@ -10,6 +10,7 @@ export const consoleActs: ActWords = { 'audit.exported': '导出审计记录' };
 const KINDS: Record<string, string> = {
   account: '账号',
   audit: '审计',
+  'audit-heads': '审计链头',
   channel: '栏目',
   grant: '授权',
   hostname: '域名',
@@ -42,105 +43,20 @@ export function actOptions(acts: ActWords) {
     .sort((a, b) => a.label.localeCompare(b.label, 'zh-Hans-CN'));
 }
 
-const FIELDS: Record<string, string> = {
-  account: '账号',
-  accounts: '账号',
-  act: '行为',
-  address: '地址',
-  agent: '浏览器',
-  channel: '栏目',
-  channels: '栏目',
-  changed: '改动',
-  code: '代码',
-  columnType: '栏目类型',
-  counts: '数量',
-  day: '日期',
-  description: '说明',
-  documentPrefix: '机关代字',
-  email: '邮箱',
-  endsAt: '到期',
-  endsOn: '最后一天',
-  filter: '条件',
-  former: '原来的',
-  freeze: '冻结编号',
-  from: '来自',
-  governmentName: '政府全称',
-  grants: '授权',
-  grantsEnded: '结束的授权',
-  host: '域名',
-  icpNumber: 'ICP备案号',
-  identificationCode: '网站标识码',
-  items: '稿件',
-  kind: '类别',
-  limitDays: '考核期限（天）',
-  lines: '事项',
-  login: '登录名',
-  mayGiveOn: '可以转授',
-  means: '登录方式',
-  name: '名称',
-  note: '用途',
-  notice: '给公众的说明',
-  opened: '新开通',
-  organ: '机关',
-  organId: '机关',
-  path: '路径',
-  place: '范围',
-  placements: '别站的刊载',
-  publicSecurityNumber: '公安备案号',
-  publications: '刊载',
-  range: '地址范围',
-  reason: '理由',
-  responsibleName: '负责人',
-  responsibleTelephone: '负责人电话',
-  role: '角色',
-  rows: '记录数',
-  scope: '范围',
-  sessions: '登录',
-  shortName: '简称',
-  site: '网站',
-  sites: '网站',
-  slug: '网址',
-  state: '状态',
-  suspendedFor: '停用原因',
-  tagline: '标语',
-  telephone: '电话',
-  tenant: '单位',
-  theme: '主题',
-  title: '标题',
-  to: '去往',
-  tokens: '令牌',
-  updateDays: '更新承诺（天）',
-  why: '原因',
+/** Over what an entry was written (`scopeText` of the kernel), for the one who asks how far an act could have reached. */
+export function scopeInWords(scope: string): string {
+  const [kind = '', what = ''] = scope.split(':');
+  const purpose = what.split('/')[1] ?? '';
+  if (kind === 'tenant') return ['本单位', PURPOSES[purpose] ?? purpose].filter(Boolean).join('，');
+  if (kind === 'cluster') return `跨单位：${WORKS[what] ?? what}`;
+  return scope;
+}
+
+const PURPOSES: Record<string, string> = { publish: '刊载', provision: '开通' };
+
+const WORKS: Record<string, string> = {
+  provision: '开通',
+  audit: '审计',
+  identity: '登录和账号',
+  restructure: '划转、撤销和机构改革',
 };
-
-/** A field of a detail that has no words here is shown as it stands. */
-export const fieldInWords = (field: string): string => FIELDS[field] ?? field;
-
-/** A value as a reader takes it: texts as they are, the rest as the audit keeps it; '' for nothing. */
-export function valueInWords(value: unknown): string {
-  if (value === undefined || value === null) return '';
-  if (typeof value === 'string') return value;
-  if (typeof value === 'boolean') return value ? '是' : '否';
-  if (Array.isArray(value) && value.every((one) => typeof one !== 'object')) return value.join('、');
-  return JSON.stringify(value);
-}
-
-type Fields = Record<string, unknown>;
-const isFields = (value: unknown): value is Fields =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
-/** Before and after, field by field; what did not change is left out. */
-export function changesOf(detail: Fields): { label: string; before: string; after: string }[] {
-  const { before, after } = detail;
-  if (before === undefined && after === undefined) return [];
-  if (!isFields(before ?? {}) || !isFields(after ?? {}))
-    return [{ label: '内容', before: valueInWords(before), after: valueInWords(after) }];
-  const [was, is] = [(before ?? {}) as Fields, (after ?? {}) as Fields];
-  return [...new Set([...Object.keys(was), ...Object.keys(is)])]
-    .map((field) => ({
-      label: fieldInWords(field),
-      before: valueInWords(was[field]),
-      after: valueInWords(is[field]),
-    }))
-    .filter((change) => change.before !== change.after);
-}

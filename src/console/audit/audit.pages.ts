@@ -11,9 +11,10 @@ import { PLATFORM } from '../shell/desk.js';
 import { chipsOf, type Query as ListQuery, listAddress, one } from '../shell/list.js';
 import { remembered } from '../shell/remember.js';
 import { Ctx, DeskRoutes, Does, Session, Shows } from '../shell/route.js';
-import { findAuditEntry, findAuditTenants } from './audit.queries.js';
+import { findAuditEntry, findAuditTenants, findNames } from './audit.queries.js';
+import { changesOf, fieldInWords, numbersIn, valueInWords } from './audit-fields.js';
 import { activeFilters, filterOf, PARAMETERS, readParameters } from './audit-filter.js';
-import { ACTS, actOptions, changesOf, fieldInWords, kindInWords, valueInWords } from './audit-words.js';
+import { ACTS, actOptions, kindInWords, scopeInWords } from './audit-words.js';
 import { ExportAudit } from './export-audit.js';
 import { hrefOfSubject } from './subject-address.js';
 
@@ -88,7 +89,9 @@ export class AuditPages {
   ): Promise<View> {
     const position = /^[1-9]\d{0,14}$/.test(written) ? Number(written) : 0;
     if (position === 0 || !UUID.test(tenantId)) throw authorityErrors['authority.missing']();
-    const entry = await findAuditEntry(this.platform.work, ctx, tenantId, position);
+    const { work } = this.platform;
+    const entry = await findAuditEntry(work, ctx, tenantId, position);
+    const names = await findNames(work, ctx, tenantId, numbersIn(entry.detail));
     const { name, before, after, reason, ...rest } = entry.detail;
     const act = wordsOf(this.acts, entry.act);
     const at = `${LIST.path}/${tenantId}`;
@@ -101,16 +104,19 @@ export class AuditPages {
           act: act === entry.act ? act : `${act}（${entry.act}）`,
           subjectId: entry.subject,
           subjectHref: hrefOfSubject(ctx, entry.subject),
-          reason: valueInWords(reason),
-          scope: entry.scope,
+          reason: valueInWords('reason', reason),
+          scope: scopeInWords(entry.scope),
           request: entry.request,
           hash: entry.hash,
           previousHash: entry.previousHash,
           chain: CHAIN[entry.chain],
           position,
         },
-        changes: changesOf(entry.detail),
-        rest: Object.entries(rest).map(([field, value]) => ({ term: fieldInWords(field), text: valueInWords(value) })),
+        changes: changesOf(entry.detail, names),
+        rest: Object.entries(rest).map(([field, value]) => ({
+          term: fieldInWords(field),
+          text: valueInWords(field, value, names),
+        })),
         same: [
           { label: '同一次请求的', parameter: 'request', value: entry.request },
           { label: '这个对象的', parameter: 'subject', value: entry.subject },
@@ -133,7 +139,9 @@ export class AuditPages {
     return {
       href: `${LIST.path}/${entry.tenantId}/${entry.position}`,
       act: wordsOf(this.acts, entry.act),
-      subject: [kindInWords(kind), valueInWords(entry.detail.name ?? entry.detail.title)].filter(Boolean).join('　'),
+      subject: [kindInWords(kind), valueInWords('name', entry.detail.name ?? entry.detail.title)]
+        .filter(Boolean)
+        .join('　'),
       actor: entry.actor,
       tenant: entry.tenantName,
       address: entry.address,

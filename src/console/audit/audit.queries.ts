@@ -70,3 +70,32 @@ export async function findAuditEntry(
     hasNext: at(position + 1) !== undefined,
   };
 }
+
+/** What the numbers in an entry stand for now, of those that stand in the entry's tenant; a number without a name is left out. */
+export async function findNames(
+  work: UnitOfWork,
+  ctx: DeskContext,
+  tenantId: string,
+  numbers: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  if (numbers.length === 0) return new Map();
+  const { sql, parameters } = conditionSql(ctx.ability, 'audit.read', { tenantId: '$1::uuid' }, [tenantId, numbers]);
+  const named = (table: string, name = 'name') =>
+    `SELECT id, ${name} AS name FROM ${table} WHERE tenant_id = $1::uuid AND id = ANY ($2::uuid[])`;
+  const rows = await work.run(reading(ctx), (tx) =>
+    tx.query<{ id: string; name: string }>(
+      `SELECT n.id, n.name FROM (${NAMED.map(([table, name]) => named(table, name)).join(' UNION ALL ')}
+         UNION ALL SELECT id, name FROM tenant WHERE id = ANY ($2::uuid[])) n WHERE ${sql}`,
+      parameters,
+    ),
+  );
+  return new Map(rows.map(({ id, name }) => [id, name]));
+}
+
+const NAMED = [
+  ['site', 'name'],
+  ['channel', 'name'],
+  ['organ', 'name'],
+  ['account', 'name'],
+  ['reorganisation', 'title'],
+] as const;

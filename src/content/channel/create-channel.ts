@@ -52,7 +52,21 @@ export class CreateChannel {
         Object.values(made),
       );
       await settleStates(tx, site);
-      const { tenant_id, id, site_id, parent_id, position, ...after } = made;
+      const { id } = made;
+      const after = {
+        slug,
+        path: made.path,
+        name: made.name,
+        columnType: made.column_type,
+        itemKind: made.item_kind,
+        description: made.description,
+        keywords: made.keywords,
+        updateDays: made.update_days,
+        limitDays: made.limit_days,
+        organId: made.organ_id,
+        responsibleName: made.responsible_name,
+        responsibleTelephone: made.responsible_telephone,
+      };
       tx.audit('channel.created', `channel:${id}`, { name: made.name, site: site.id, after });
       await tellChannels(tx, site, [made, ...channels.lineageOf(parent)]);
       return { id, name: made.name, path: made.path };

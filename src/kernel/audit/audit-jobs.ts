@@ -3,7 +3,7 @@ import type { Jobs } from '../jobs/jobs.js';
 import type { Platform } from '../platform/platform.js';
 import { exportHeadsNow, exportHeadsWhenDue } from './export-heads.js';
 
-const ACTOR: Actor = { kind: 'system', name: 'jobs' };
+const ACTOR: Actor = { kind: 'system', name: '定时任务' };
 const PARTITIONS_LOCK = 5310927148;
 const MONTHS_AHEAD = 12;
 

@@ -1,5 +1,6 @@
 import { expect, it } from '@jest/globals';
-import { actOptions, changesOf, valueInWords } from './audit-words.js';
+import { changesOf, numbersIn, valueInWords } from './audit-fields.js';
+import { actOptions } from './audit-words.js';
 
 it('shows field by field what changed, in words, and leaves out what did not', () => {
   const detail = {
@@ -15,17 +16,37 @@ it('shows field by field what changed, in words, and leaves out what did not', (
 
 it('shows a change of what has no fields as it stands, and none where none is told', () => {
   expect(changesOf({ before: 'a', after: ['b', 'c'] })).toEqual([{ label: '内容', before: 'a', after: 'b、c' }]);
-  expect(changesOf({ before: { state: 'open' } })).toEqual([{ label: '状态', before: 'open', after: '' }]);
+  expect(changesOf({ before: { state: 'open' } })).toEqual([{ label: '状态', before: '正常', after: '' }]);
   expect(changesOf({ name: '农安县' })).toEqual([]);
 });
 
 it.each([
-  [null, ''],
-  [false, '否'],
-  [0, '0'],
-  [{ a: 1 }, '{"a":1}'],
-])('shows %p as “%s”', (value, words) => {
-  expect(valueInWords(value)).toBe(words);
+  ['name', null, ''],
+  ['mayGiveOn', false, '否'],
+  ['items', 0, '0'],
+  ['role', 'editor', '编辑'],
+  ['state', 'closed', '已关闭'],
+  // A code is one only in its field.
+  ['name', 'editor', 'editor'],
+  ['after', { kind: 'township', sites: 3 }, '类别 乡镇子站，网站 3'],
+  [
+    'counts',
+    [
+      { what: '栏目', made: 2 },
+      { what: '网站', made: 1 },
+    ],
+    '内容 栏目，新建 2；内容 网站，新建 1',
+  ],
+])('shows %s %p as “%s”', (field, value, words) => {
+  expect(valueInWords(field, value)).toBe(words);
+});
+
+it('names what stands there by its number', () => {
+  const [bureau, gone] = ['019f0000-0000-7000-8000-000000000001', '019f0000-0000-7000-8000-000000000002'];
+  expect(numbersIn({ name: '教育', after: { organId: bureau, list: [gone, 'x'] } })).toEqual([bureau, gone]);
+  const names = new Map([[bureau, '农安县教育局']]);
+  expect(valueInWords('organId', bureau, names)).toBe('农安县教育局');
+  expect(valueInWords('organId', gone, names)).toBe(gone);
 });
 
 it('groups acts by what they are done to, the whole group first', () => {
