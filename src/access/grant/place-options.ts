@@ -14,19 +14,20 @@ export interface PlaceOption {
 const MOST = 400;
 
 /**
- * The places where the caller may give something: whole tenants, and the site they work on with its channels. Two
- * statements.
+ * The places where the caller may do something with grants: whole tenants, and the site they work on with its channels.
+ * Two statements.
  */
 export async function findPlaceOptions(
   work: UnitOfWork,
   ctx: DeskContext,
   current: { tenantId: string; siteId: string } | null,
+  action: 'grant.give' | 'grant.read',
 ): Promise<PlaceOption[]> {
   const none = { siteId: 'NULL::uuid', channelPath: 'NULL::text', accountId: 'NULL::uuid' };
   const options: PlaceOption[] = [];
-  if (may(ctx, 'grant.give', { tenantId: PLATFORM_TENANT })) options.push({ value: 'platform', label: '全平台' });
+  if (may(ctx, action, { tenantId: PLATFORM_TENANT })) options.push({ value: 'platform', label: '全平台' });
   await work.run(reading(ctx), async (tx) => {
-    const tenants = conditionSql(ctx.ability, 'grant.give', { tenantId: 't.id', ...none }, [PLATFORM_TENANT]);
+    const tenants = conditionSql(ctx.ability, action, { tenantId: 't.id', ...none }, [PLATFORM_TENANT]);
     const rows = await tx.query<{ id: string; name: string; level: string }>(
       `SELECT t.id, t.name, t.level FROM tenant t WHERE t.id <> $1 AND ${tenants.sql} ORDER BY t.path LIMIT ${MOST}`,
       tenants.parameters,
@@ -37,7 +38,7 @@ export async function findPlaceOptions(
     }
     if (!current) return;
     const facts = { tenantId: 's.tenant_id', siteId: 's.id', channelPath: 'c.path', accountId: 'NULL::uuid' };
-    const channels = conditionSql(ctx.ability, 'grant.give', facts, [current.tenantId, current.siteId]);
+    const channels = conditionSql(ctx.ability, action, facts, [current.tenantId, current.siteId]);
     const places = await tx.query<{ site: string; id: string | null; name: string; depth: number }>(
       `SELECT s.name AS site, c.id, coalesce(c.name, s.name) AS name, coalesce(c.depth, 0) AS depth
        FROM site s

@@ -41,7 +41,7 @@ export class ExplainPages {
     const asked = { login: one(query, 'login'), action: one(query, 'action'), place: one(query, 'place') };
     const current =
       session.siteId && session.siteTenantId ? { tenantId: session.siteTenantId, siteId: session.siteId } : null;
-    const places = await findPlaceOptions(work, ctx, current);
+    const places = await findPlaceOptions(work, ctx, current, 'grant.read');
     const answer = asked.login && asked.action && asked.place ? await this.answer(ctx, asked) : null;
     return new View(
       'console/explain.njk',

@@ -212,7 +212,7 @@ export class AccountPages {
     const current =
       session.siteId && session.siteTenantId ? { tenantId: session.siteTenantId, siteId: session.siteId } : null;
     const organs = await findInvitingOrgans(work, ctx);
-    const places = await findPlaceOptions(work, ctx, current);
+    const places = await findPlaceOptions(work, ctx, current, 'grant.give');
     const overPlatform = may(ctx, 'account.invite', { tenantId: PLATFORM_TENANT });
     const manyTenants = new Set(organs.map((organ) => organ.tenantId)).size > 1;
     const roles = ALL_ROLES.filter((role) => ctx.held.some((own) => own.mayGiveOn && givenBy(own.role).includes(role)));

@@ -186,6 +186,17 @@ describe('“who can do what and why”', () => {
     expect((await editor.browser.get('/access')).status).toBe(404);
   });
 
+  it('offers its places to those who only read grants, and none that they may not read', async () => {
+    const places = ({ body }: { body: string }) =>
+      [...body.matchAll(/<option value="((?:tenant|site):[^"]+)"/g)].map(([, v]) => v);
+    const auditor = await desk.as((await aPerson(platform, site, 'auditor', 'tenant')).account);
+    const offered = places(await auditor.get('/access'));
+    expect(offered).toContain(`tenant:${site.tenantId}`);
+    expect(offered.filter((value) => value!.includes(foreign.tenantId))).toEqual([]);
+    const asked = `login=${editor.account.login}&action=item.read&place=${encodeURIComponent(offered[0]!)}`;
+    expect(shown((await auditor.get(`/access?${asked}`)).body)).toContain('不可以。');
+  });
+
   it('says nothing of a stranger', async () => {
     const answer = async (login: string) =>
       shown(

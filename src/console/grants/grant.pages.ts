@@ -130,7 +130,7 @@ export class GrantPages {
     const account = fault.values.account ? await findAccount(work, ctx, fault.values.account) : null;
     const current =
       session.siteId && session.siteTenantId ? { tenantId: session.siteTenantId, siteId: session.siteId } : null;
-    const places = await findPlaceOptions(work, ctx, current);
+    const places = await findPlaceOptions(work, ctx, current, 'grant.give');
     const roles = ALL_ROLES.filter((role) => givesSomewhere(ctx, role));
     return new View(
       'console/grant-new.njk',
