@@ -6,9 +6,10 @@ import type { Platform } from '../../kernel/platform/platform.js';
 import { tenancyErrors } from '../../tenancy/errors.js';
 import type { MoveReport } from '../../tenancy/move/move-site.js';
 import { readSite } from '../../tenancy/site/site.queries.js';
-import { type Answer, done, View } from '../shell/answers.js';
+import { type Answer, done, Redirect, View } from '../shell/answers.js';
 import { effect, someEffect } from '../shell/consequence.js';
 import { PLATFORM } from '../shell/desk.js';
+import { firstOf } from '../shell/first-of.js';
 import { Ctx, DeskRoutes, Does, Shows } from '../shell/route.js';
 import { type Fault, submitted, untouched } from '../shell/submitted.js';
 import { TENANCY, type TenancyDesk } from '../tenants/tenancy-desk.js';
@@ -20,6 +21,17 @@ const moving = z.object({
   reason: z.string().default(''),
 });
 type Moving = z.output<typeof moving>;
+
+/** A page is not waited for longer, ms; a large site goes on being carried. */
+const PAGE_WAITS_MS = 8_000;
+/** From which on a preview says how long it takes. */
+const LONG_SECONDS = 5;
+const GOING_ON =
+  '正在划转，还要一些时间。做完后，这里的单位就换成新的；过了预览说的时间还没有换，就是没有做成，什么都没有改，请重试。';
+
+/** `大约 40 秒`, `大约 3 分钟` */
+const lastingOf = (seconds: number): string =>
+  seconds < 60 ? `大约 ${Math.ceil(seconds / 10) * 10} 秒` : `大约 ${Math.ceil(seconds / 60)} 分钟`;
 
 /** Moves a sub-site under another tenant: where to, then a rehearsal with what follows, then in earnest. */
 @DeskRoutes('sites')
@@ -49,11 +61,22 @@ export class SiteMovePages {
   move(@Ctx() ctx: DeskSession, @Param('id') id: string, @Body() body: unknown): Promise<Answer> {
     return submitted(body, {
       schema: moving,
-      run: (form) => this.tenancy.moveSite.run(ctx, { siteId: id, ...form }),
-      next: ({ name, toName, addresses }) =>
-        done(`/sites/${id}`, `“${name}”已划归${toName}，新地址 ${addresses.to}，旧地址自动跳转。`),
+      run: (form) => firstOf(this.tenancy.moveSite.run(ctx, { siteId: id, ...form }), PAGE_WAITS_MS, this.goesOn(id)),
+      next: (report) =>
+        report === 'going-on'
+          ? new Redirect(`/sites/${id}`, { tone: 'warn', text: GOING_ON })
+          : done(
+              `/sites/${id}`,
+              `“${report.name}”已划归${report.toName}，新地址 ${report.addresses.to}，旧地址自动跳转。`,
+            ),
       again: (fault) => this.form(ctx, id, fault),
     });
+  }
+
+  /** What became of a move whose page was answered before: all of it or nothing, and the site's page shows which. */
+  private goesOn(siteId: string) {
+    const { log } = this.platform;
+    return (error: unknown) => log.error({ part: 'tenancy', siteId, err: error }, 'a move that went on was not done');
   }
 
   private async form(ctx: DeskSession, id: string, fault: Fault): Promise<View> {
@@ -85,6 +108,8 @@ export class SiteMovePages {
       {
         siteId: id,
         form: { toTenantId: form.toTenantId, slug: form.slug ?? '', reason: form.reason },
+        carried: report.carried,
+        lasts: report.seconds >= LONG_SECONDS ? lastingOf(report.seconds) : null,
         conflicts: report.conflicts.map(({ sentence }) => sentence),
         addresses: report.addresses,
         organ: report.organ.moves

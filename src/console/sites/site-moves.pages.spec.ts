@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import pg from 'pg';
 import { aDocument, publish } from '../../../test/builders.js';
 import { aDesk, type Browser, type TestDesk } from '../../../test/desk.js';
 import { aSeat, said } from '../../../test/desk-people.js';
@@ -121,6 +122,21 @@ describe('moving a sub-site', () => {
     const answer = await operator.post(`/sites/${site.id}/move`, form);
     expect(answer.status).toBe(422);
     expect(said(answer.body)).toContain('德惠市已有地址为 /bm/jyj/ 的子站');
+  });
+
+  it('answers while a large site still moves, and it moves on', async () => {
+    const site = county.subs.wjj!;
+    const form = { toTenantId: neighbour.id, reason: '合并', slug: 'nawjj' };
+    const superuser = new pg.Client({ connectionString: platform.superuserUrl });
+    await superuser.connect();
+    await superuser.query('BEGIN');
+    await superuser.query('SELECT FROM tenant WHERE id = $1 FOR UPDATE', [county.id]);
+    expect(said((await operator.follow(`/sites/${site.id}/move`, form)).body)).toMatch(
+      /正在划转.* 单位 农安县 上级网站/,
+    );
+    await superuser.query('COMMIT');
+    await superuser.end();
+    await until(async () => (await operator.get(`/sites/${site.id}`)).body.includes('dehui.localhost/bm/nawjj/'));
   });
 
   it('asks for a tenant and a reason, and moves no portal', async () => {

@@ -378,3 +378,26 @@ describe('who may move a sub-site', () => {
     });
   });
 });
+
+it('of a large site a preview counts and carries nothing; in earnest its long statement has the time that it takes', async () => {
+  const siteId = county.subs.jyj!.id;
+  const items = 21_000;
+  await rows(
+    `INSERT INTO item (tenant_id, id, site_id, kind, source_by, source_value)
+     SELECT $1, gen_random_uuid(), $2, 'article', 'id', n::text FROM generate_series(1, ${items}) AS n`,
+    [county.id, siteId],
+  );
+  await superuser.query(`
+    CREATE TABLE noted (patience text);
+    GRANT INSERT ON noted TO jiyue_cluster;
+    CREATE FUNCTION note() RETURNS trigger LANGUAGE plpgsql AS
+      $$ BEGIN INSERT INTO noted VALUES (current_setting('statement_timeout')); RETURN new; END $$;
+    CREATE TRIGGER note BEFORE UPDATE ON site FOR EACH ROW EXECUTE FUNCTION note()`);
+  expect(await moveSite.preview(operator(), request())).toMatchObject({ items, carried: false, seconds: 7 });
+  expect(await rows('SELECT tenant_id FROM site WHERE id = $1', [siteId])).toEqual([{ tenant_id: county.id }]);
+  expect(await moveSite.run(operator(), request())).toMatchObject({ items, carried: true });
+  expect(await rows('SELECT patience FROM noted')).toEqual([{ patience: '63s' }]);
+  expect(await rows('SELECT DISTINCT tenant_id FROM item WHERE site_id = $1', [siteId])).toEqual([
+    { tenant_id: city.id },
+  ]);
+});
