@@ -5,7 +5,7 @@ import { policies } from './policies.js';
 
 const SUBJECT_NAMES: Record<SubjectKind, string> = {
   platform: '平台',
-  tenant: '单位（租户）',
+  tenant: '单位',
   organ: '机关',
   site: '网站',
   hostname: '域名',

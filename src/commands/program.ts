@@ -71,7 +71,7 @@ export function commandsOver(context: () => CommandContext): Command {
     .argument('[账号]', 'operator、security 或 auditor', 'operator')
     .action(async (login) => (await import('./operator.js')).resetOperator(context(), login));
 
-  const reorganise = program.command('reorganise').description('机构改革：单位的合并、拆分、更名和撤销');
+  const reorganise = program.command('reorganise').description('机构改革：机关的合并、拆分、更名和撤销');
   reorganise
     .command('try')
     .description('按表格起草一个方案并试算，列出会改变什么；什么都不改。表格见 samples/reorganisation.csv')

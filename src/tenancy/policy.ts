@@ -26,7 +26,7 @@ export const tenancyPolicy = policy('tenancy', {
   'hostname.change': { says: '增加、更换、停用和转让域名', by: operators },
 
   'organ.read': {
-    says: '查看机关、单位的名称和联系方式',
+    says: '查看机关的名称和联系方式',
     by: [
       ...overSites,
       ...watchers,
@@ -40,5 +40,5 @@ export const tenancyPolicy = policy('tenancy', {
       'contractor',
     ],
   },
-  'organ.edit': { says: '修改机关、单位的名称和联系方式', by: [...operators, 'tenant-administrator'] },
+  'organ.edit': { says: '修改机关的名称和联系方式', by: [...operators, 'tenant-administrator'] },
 });

@@ -198,7 +198,7 @@ describe('a file as a side door', () => {
     const organOf = ({ unit }: typeof county) => unit.departments.find(({ slug }) => slug === 'jyj')!.organName;
     const stranger = things.account!.find(({ relation }) => relation === 'stranger')!;
     const refusal = async (line: string) => {
-      const bytes = Buffer.from(`动作,原单位,新单位,人员,栏目\n${line}\n`);
+      const bytes = Buffer.from(`动作,原机关,新机关,人员,栏目\n${line}\n`);
       return new DraftPlan(platform.work, platform.calendar)
         .fromFile(ctx, county.id, { title: '改革', name: 'x.csv', bytes })
         .then(

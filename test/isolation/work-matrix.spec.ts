@@ -185,7 +185,7 @@ async function expectOtherFiles(): Promise<void> {
 async function planned(): Promise<string> {
   const file = join(folder, 'plan.csv');
   const { organName } = world.county.unit.departments.find(({ slug }) => slug === 'czj')!;
-  await writeFile(file, `动作,原单位,新单位\n更名,${organName},清河县财政和国资局\n`);
+  await writeFile(file, `动作,原机关,新机关\n更名,${organName},清河县财政和国资局\n`);
   return run(['reorganise', 'try', file, '--unit', world.county.unit.code]);
 }
 
@@ -258,7 +258,7 @@ const COMMANDS: Record<string, { words: () => Promise<string[]> | string[]; touc
 /** After the plan of the clock was applied, the organ bears the new name: back again. */
 async function plannedAgain(): Promise<string> {
   const file = join(folder, 'back.csv');
-  await writeFile(file, '动作,原单位,新单位\n更名,清河县财政和国资局,清河县财政局\n');
+  await writeFile(file, '动作,原机关,新机关\n更名,清河县财政和国资局,清河县财政局\n');
   return run(['reorganise', 'try', file, '--unit', world.county.unit.code]);
 }
 

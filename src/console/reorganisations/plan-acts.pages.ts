@@ -300,7 +300,7 @@ interface OtherDay {
   report: PlanReport;
 }
 
-/** `单位 3、人员 12` */
+/** `机关 3、人员 12` */
 const countsOf = ({ parts }: PlanReport): string =>
   parts.map(({ title, changes }) => `${title} ${changes.length}`).join('、') || '没有要改的内容';
 

@@ -21,7 +21,7 @@ let county: County;
 let administrator: BuiltAccount;
 
 const FILE = '/reorganisations/file';
-const HEAD = '动作,原单位,新单位,人员';
+const HEAD = '动作,原机关,新机关,人员';
 const GOOD = `${HEAD}\n更名,青松县教育局,青松县教育和体育局,\n`;
 
 beforeAll(async () => {
@@ -111,8 +111,8 @@ it('reads a plan from a table and names it by the file, where no name is given',
 });
 
 it('takes a table in the old encoding', async () => {
-  // 动作,原单位,新单位 / 更名,青松县教育局,青松县教体局
-  const gbk = 'b6afd7f72cd4adb5a5cebb2cd0c2b5a5cebb0ab8fcc3fb2cc7e0cbc9cfd8bdccd3fdbed62cc7e0cbc9cfd8bdcccce5bed60a';
+  // 动作,原机关,新机关 / 更名,青松县教育局,青松县教体局
+  const gbk = 'b6afd7f72cd4adbbfab9d82cd0c2bbfab9d80ab8fcc3fb2cc7e0cbc9cfd8bdccd3fdbed62cc7e0cbc9cfd8bdcccce5bed60a';
   expect((await send(administrator, csv(Buffer.from(gbk, 'hex')))).status).toBe(303);
 });
 
@@ -143,9 +143,9 @@ it('lists every faulty line by its number, and keeps nothing', async () => {
   );
   expect(answer.status).toBe(422);
   const page = said(answer.body);
-  expect(page).toMatch(/第 2 行 没有填“新单位”。/);
+  expect(page).toMatch(/第 2 行 没有填“新机关”。/);
   expect(page).toMatch(/第 3 行 不认识动作“合拼”/);
-  expect(page).toMatch(/第 4 行 没有叫“没有的局”的单位/);
+  expect(page).toMatch(/第 4 行 没有叫“没有的局”的机关/);
   expect(await plans()).toEqual([]);
 });
 
@@ -216,7 +216,7 @@ it.each([
     'that breaks off',
     Buffer.from(`--${BOUNDARY}\r\nContent-Disposition: form-data; name="file"; filename="x.csv"\r\n\r\n动作`),
   ],
-  ['that is none', Buffer.from('动作,原单位')],
+  ['that is none', Buffer.from('动作,原机关')],
 ])('refuses a body %s', async (_, raw) => {
   const { status } = await send(administrator, {}, { raw });
   expect([400, 403]).toContain(status);

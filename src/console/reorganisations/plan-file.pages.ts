@@ -55,7 +55,7 @@ export class PlanFilePages {
     const { file } = body;
     const [typedTitle, day] = [textOf(body, 'title'), textOf(body, 'day')];
     const fault = { tenant, title: typedTitle, day, fields: {}, rows: [] };
-    if (!tenant) return (await this.page(ctx, { ...fault, fields: { tenant: '请选择地区' } })).with(422);
+    if (!tenant) return (await this.page(ctx, { ...fault, fields: { tenant: '请选择单位' } })).with(422);
     await findPlanningTenant(this.platform.work, ctx, tenant);
     const wrongDay = faultOfDay(day, this.today());
     if (wrongDay) return (await this.page(ctx, { ...fault, fields: { day: wrongDay } })).with(422);

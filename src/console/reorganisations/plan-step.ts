@@ -128,7 +128,7 @@ function wayOf(lines: readonly PlanLine[], made: readonly MadeOrgan[]): Way {
 
 /** `合并：甲局、乙局 → 丙局（新设）` */
 export function stepTitle(step: Step, facts: PlanningFacts): string {
-  const from = step.from.map((organId) => facts.nameOf(organId) || '（已不在的单位）').join('、');
+  const from = step.from.map((organId) => facts.nameOf(organId) || '（已不在的机关）').join('、');
   const to = step.ways.map((way) => {
     const name = targetOf(way, facts);
     if (step.action === 'split' && way.to === step.from[0]) return `${name}（保留）`;

@@ -137,7 +137,7 @@ describe('a plan', () => {
     const answer = await administrator.follow(`${at(id)}/try`);
     const page = said(answer.body);
     expect(page).toContain('试算通过，什么都没有改。');
-    expect(page).toMatch(/人员 2 项.*张三（.*zhang） 单位 青松县教育局 青松县教育体育局/);
+    expect(page).toMatch(/人员 2 项.*张三（.*zhang） 机关 青松县教育局 青松县教育体育局/);
     expect(page).toMatch(/文字 \d+ 处.*栏目：教育信息（jy） 说明 青松县教育局负责。 青松县教育体育局负责。/);
     expect(page).toMatch(/人工改过、保持不变的.*体育信息（ty） 栏目 说明 青松县体育局负责 被人改过/);
     expect(await organOf('zhang')).toEqual({ name: EDUCATION });
@@ -254,7 +254,7 @@ describe('carrying out', () => {
     const id = await tried();
     await expectFourWays({ ...ways, id }, (one) => `${at(one)}/apply`, '现在执行');
     const answer = await administrator.follow(`${at(id)}/apply`);
-    expect(said(answer.body)).toMatch(/已执行：单位 \d、网站和子站 1、人员 2、栏目 2/);
+    expect(said(answer.body)).toMatch(/已执行：机关 \d、网站和子站 1、人员 2、栏目 2/);
     expect(answer.body).toContain(`href="/accounts/${county.people.zhang}"`);
     expect(answer.body).toContain(`href="/sites/${county.subSites['/bm/jyj/']}"`);
     expect(answer.body).toContain(`name="site" value="${county.portal.id}"`);

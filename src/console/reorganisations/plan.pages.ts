@@ -41,7 +41,7 @@ export class PlanPages {
       'console/reorganisations.njk',
       {
         title: '机构改革',
-        lead: '单位合并、拆分、更名和撤销的方案：先试算，再按日执行，执行后可以收回。',
+        lead: '机关合并、拆分、更名和撤销的方案：先试算，再按日执行，执行后可以收回。',
         section: 'reorganisations',
       },
       {
@@ -122,7 +122,7 @@ export class PlanPages {
     const { calendar } = this.platform;
     const when = (at: Date | null, by: string | null) => at && `${calendar.minute(at)}，${by}`;
     return [
-      { term: '地区', text: plan.tenantName },
+      { term: '单位', text: plan.tenantName },
       {
         term: '生效日期',
         text: plan.day

@@ -189,8 +189,8 @@ it('takes a step out, opens one again as it was written, and gives one up', asyn
 });
 
 it.each([
-  ['no organ', 'details', {}, '请选择要合并的单位'],
-  ['another tenant’s organ', 'details', { from: newId() }, '请选择要合并的单位'],
+  ['no organ', 'details', {}, '请选择要合并的机关'],
+  ['another tenant’s organ', 'details', { from: newId() }, '请选择要合并的机关'],
 ])('does not go on with %s', async (_, command, typed, says) => {
   const answer = await press(await press(await begin(), 'add-merge'), command, typed);
   expect(answer.status).toBe(422);
@@ -198,7 +198,7 @@ it.each([
 });
 
 it.each([
-  ['without a name', {}, '请填写名称，或选一个现有单位'],
+  ['without a name', {}, '请填写名称，或选一个现有机关'],
   ['with a name for an organ that exists', { 'way0-to': 'CULTURE', 'way0-name': '新局' }, '名称请留空'],
 ])('does not take a merger %s', async (_, typed: Record<string, string>, says) => {
   const organs = await press(await begin(), 'add-merge');

@@ -47,7 +47,7 @@ export class PlanningPages {
     if (chosen) return this.page(await this.factsOf(ctx, chosen), BEGUN, null);
     return new View(
       'console/reorganisation-tenant.njk',
-      { title: '起草机构改革方案', lead: '一个方案只涉及一个地区的单位。', section: 'reorganisations' },
+      { title: '起草机构改革方案', lead: '一个方案只涉及一个单位之内的机关。', section: 'reorganisations' },
       { tenants, current: session.siteTenantId ?? '' },
     );
   }

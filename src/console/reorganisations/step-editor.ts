@@ -109,20 +109,20 @@ export function withoutUnchanged(step: Step, facts: PlanningFacts): Step {
 /** What is missing before one can go on, by field. What it means together with the other steps the plan says itself. */
 export function faultsOfOrgans({ action, from }: Step, facts: PlanningFacts): Record<string, string> {
   const known = from.filter((id) => facts.movable.some((organ) => organ.id === id));
-  if (known.length === 0) return { from: action === 'merge' ? '请选择要合并的单位' : '请选择单位' };
-  return known.length !== from.length || (action !== 'merge' && from.length > 1) ? { from: '请重新选择单位' } : {};
+  if (known.length === 0) return { from: action === 'merge' ? '请选择要合并的机关' : '请选择机关' };
+  return known.length !== from.length || (action !== 'merge' && from.length > 1) ? { from: '请重新选择机关' } : {};
 }
 
 export function faultsOfDetails({ action, from, ways }: Step): Record<string, string> {
   const errors: Record<string, string> = {};
   for (const [i, { to, name }] of ways.entries()) {
-    if (to && name && action !== 'rename') errors[`way${i}-name`] = '已选现有单位，名称请留空；要更名请另加一步';
+    if (to && name && action !== 'rename') errors[`way${i}-name`] = '已选现有机关，名称请留空；要更名请另加一步';
     else if (!to && !name)
       errors[action === 'close' ? `way${i}-to` : `way${i}-name`] =
-        action === 'close' ? '请选择接续的单位' : '请填写名称，或选一个现有单位';
+        action === 'close' ? '请选择接续的机关' : '请填写名称，或选一个现有机关';
   }
   const [way] = ways;
   if (action === 'merge' && way && new Set([...from, way.to || 'new']).size < (way.to ? 2 : 3))
-    errors['way0-to'] = '合并至少要有两个单位';
+    errors['way0-to'] = '合并至少要有两个机关';
   return errors;
 }

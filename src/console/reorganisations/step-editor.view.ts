@@ -20,10 +20,10 @@ interface Field {
 type Errors = Readonly<Record<string, string>>;
 
 const ABOUT: Record<PlanAction, string> = {
-  merge: '几个单位并成一个。人员、栏目和授权一起过去，原单位撤并。',
-  split: '一个单位分成几个。逐个写明去向，没有写明的随“其余”走。',
-  rename: '单位不变，只改名称、简称、电话或地址。',
-  close: '单位撤销，由另一个现有的单位接续。',
+  merge: '几个机关并成一个。人员、栏目和授权一起过去，原机关撤并。',
+  split: '一个机关分成几个。逐个写明去向，没有写明的随“其余”走。',
+  rename: '机关不变，只改名称、简称、电话或地址。',
+  close: '机关撤销，由另一个现有的机关接续。',
 };
 const NEW = '';
 
@@ -40,7 +40,7 @@ export function editorView({ step, stage, at }: StepEditor, facts: PlanningFacts
     from: from.map((id) => ({ id, name: facts.nameOf(id), weight: facts.weightOf(id) })),
     organs: {
       several: action === 'merge',
-      label: action === 'merge' ? '要合并的单位' : `要${ACTIONS[action]}的单位`,
+      label: action === 'merge' ? '要合并的机关' : `要${ACTIONS[action]}的机关`,
       options: facts.movable.map((organ) => ({ value: organ.id, label: organ.name })),
       values: from,
       error: errors.from ?? null,
@@ -56,7 +56,7 @@ export function editorView({ step, stage, at }: StepEditor, facts: PlanningFacts
 }
 
 const targetTitle = (action: PlanAction, i: number): string =>
-  ({ merge: '并成哪个单位', split: `去向 ${i + 1}`, rename: '改成什么', close: '由谁接续' })[action];
+  ({ merge: '并成哪个机关', split: `去向 ${i + 1}`, rename: '改成什么', close: '由谁接续' })[action];
 
 function targetFields(
   action: PlanAction,
@@ -76,7 +76,7 @@ function targetFields(
   });
   const organs = facts.living.map((organ) => ({ value: organ.id, label: organ.name }));
   const choice = (first: string, list = organs, required?: boolean) =>
-    field('to', '单位', { type: 'select', whole: true, required, options: [{ value: NEW, label: first }, ...list] });
+    field('to', '机关', { type: 'select', whole: true, required, options: [{ value: NEW, label: first }, ...list] });
   if (action === 'close')
     return [
       choice(
@@ -110,16 +110,16 @@ function targetFields(
   const kept = from[0] && action === 'split' ? `${facts.nameOf(from[0])}（保留）` : '';
   const named = organs.map(({ value, label }) => ({ value, label: kept && value === from[0] ? kept : label }));
   return [
-    choice('新设单位', named),
-    field('name', '新设单位的名称', { maxlength: 40, whole: true, hint: '选了现有单位的，不填。' }),
+    choice('新设机关', named),
+    field('name', '新设机关的名称', { maxlength: 40, whole: true, hint: '选了现有机关的，不填。' }),
     ...contacts,
   ];
 }
 
 const FATE_OPTIONS = [
-  { value: 'stays', label: '保留，由接续的单位主办' },
+  { value: 'stays', label: '保留，由接续的机关主办' },
   { value: 'archived', label: '归档，不再更新' },
-  { value: 'redirected', label: '并入接续单位的子站，旧地址跳转' },
+  { value: 'redirected', label: '并入接续机关的子站，旧地址跳转' },
 ];
 
 const fateFields = (way: Way, from: readonly string[], facts: PlanningFacts): Field[] =>

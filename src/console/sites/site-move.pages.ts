@@ -127,10 +127,10 @@ export class SiteMovePages {
           ...someEffect(
             report.channelsWithoutOrgan,
             '个',
-            `${report.fromName}别的栏目失去负责单位，须另行指定`,
+            `${report.fromName}别的栏目失去负责机关，须另行指定`,
             'warn',
           ),
-          ...someEffect(report.channelsLosingOrgan, '个', '栏目的负责单位留在原单位，须重新指定', 'warn'),
+          ...someEffect(report.channelsLosingOrgan, '个', '栏目的负责机关留在原单位，须重新指定', 'warn'),
         ],
         ending: report.grantsEnding,
       },

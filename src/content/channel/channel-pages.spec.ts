@@ -104,7 +104,7 @@ describe('the tree', () => {
     await rows('UPDATE channel SET organ_id = $2 WHERE id = $1', [id('zwgk/zcwj/jy'), organId]);
     const ofOrgan = await seat.get(`/channels?organ=${organId}`);
     expect(treeIn(ofOrgan.body)).toEqual(['0 栏目 zwgk', '1 栏目 zwgk/zcwj', '2 栏目 zwgk/zcwj/jy']);
-    expect(ofOrgan.body).toContain('负责单位：教育局');
+    expect(ofOrgan.body).toContain('负责机关：教育局');
     expect(treeIn((await seat.get('/channels?light=bad')).body)).toEqual([]);
   });
 

@@ -197,7 +197,7 @@ function activeFilters(filter: ChannelFilter, tree: readonly ChannelTreeRow[]) {
   const organName = organ === 'none' ? '未指定' : organsOf(tree).find(({ value }) => value === organ)?.label;
   return chipsOf(CHANNELS, { q: search, organ, light, arrange: filter.arranging ? '1' : undefined }, [
     ...(search ? [{ name: 'q', label: '包含', value: search }] : []),
-    ...(organ ? [{ name: 'organ', label: '负责单位', value: organName ?? '（没有）' }] : []),
+    ...(organ ? [{ name: 'organ', label: '负责机关', value: organName ?? '（没有）' }] : []),
     ...(light ? [{ name: 'light', label: '更新', value: LIGHTS[light] }] : []),
   ]);
 }

@@ -22,7 +22,7 @@ const CHANNELS: RecordedTable = {
   name: 'channel',
   key: ['id'],
   columns: {
-    organ_id: '负责单位',
+    organ_id: '负责机关',
     name: '名称',
     description: '说明',
     keywords: '关键词',
@@ -66,7 +66,7 @@ export const channelsPart: ReorganisationPart = {
       const names = rows.map(CHANNELS.nameOf).join('、');
       conflicts.push({
         row: plan.linesFrom(organId)[0]!.row,
-        sentence: `拆分“${plan.organs.get(organId)?.name}”后这些栏目没有单位负责：${names}。请写到“栏目”里，或在一行里写“其余”。`,
+        sentence: `拆分“${plan.organs.get(organId)?.name}”后这些栏目没有机关负责：${names}。请写到“栏目”里，或在一行里写“其余”。`,
       });
     }
     const gone = plan.lines.flatMap((line) =>

@@ -11,7 +11,7 @@ import { plainly, restoreRows } from '../../tenancy/reorganisation/restored-rows
 const ACCOUNTS: RecordedTable = {
   name: 'account',
   key: ['id'],
-  columns: { organ_id: '单位' },
+  columns: { organ_id: '机关' },
   nameOf: (row) => `${row.name}（${row.login}）`,
 };
 
@@ -46,7 +46,7 @@ export const accountsPart: ReorganisationPart = {
 
   async obstacles(tx, plan, changes) {
     const behind = await stayBehind(tx, plan, ACCOUNTS, 'organ_id', changes);
-    return behind.map(({ organ, row }) => `${row}后来才到新设的“${organ}”，请先给他另定单位。`);
+    return behind.map(({ organ, row }) => `${row}后来才到新设的“${organ}”，请先给他另定机关。`);
   },
 
   async takeBack(tx, plan, changes) {

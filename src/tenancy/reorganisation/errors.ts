@@ -9,7 +9,7 @@ export const reorganisationErrors = errorCatalogue({
   'reorganisation.file-form': [422, '“{name}”不是 CSV 表格：{why}。请用示例文件 samples/reorganisation.csv 作底稿。'],
   'reorganisation.file-columns': [
     422,
-    '“{name}”的表头不对：{why}。表头应为：动作,原单位,新单位,新单位简称,电话,地址,人员,栏目,移到栏目,子站,生效日期（前三列必有）。',
+    '“{name}”的表头不对：{why}。表头应为：动作,原机关,新机关,新机关简称,电话,地址,人员,栏目,移到栏目,子站,生效日期（前三列必有）。',
   ],
   'reorganisation.state': [409, '方案“{title}”{state}，不能{act}。'],
   'reorganisation.conflicts': [409, '方案“{title}”现在不能执行，请先解决：\n{conflicts}'],

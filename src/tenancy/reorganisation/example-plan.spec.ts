@@ -59,13 +59,13 @@ it('the example holds on the demonstration, provisioning leaves it alone, and ta
 });
 
 it('a table with faults is not drafted at all, and all of them are said', async () => {
-  const table = '动作,原单位,新单位\n更名,农安县教育局,农安县教体局\n合并,没有的局,甲局\n取消,农安县教育局,乙局\n';
+  const table = '动作,原机关,新机关\n更名,农安县教育局,农安县教体局\n合并,没有的局,甲局\n取消,农安县教育局,乙局\n';
   const refused = await draft(iconv.encode(table, 'gbk')).catch((error) => error);
   expect(refused).toMatchObject({
     code: 'reorganisation.plan-faults',
     cause: {
       faults: [
-        { row: 3, sentence: '没有叫“没有的局”的单位。' },
+        { row: 3, sentence: '没有叫“没有的局”的机关。' },
         { row: 4, sentence: '不认识动作“取消”，可以写：合并、拆分、更名、撤销。' },
       ],
     },

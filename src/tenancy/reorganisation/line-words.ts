@@ -36,11 +36,11 @@ export class LineWords {
     const tooLong = (what: string, text: string, most: number) => {
       if ([...text].length > most) this.fault(row, `${what}最多 ${most} 个字。`);
     };
-    tooLong('新单位的名称', to, 40);
+    tooLong('新机关的名称', to, 40);
     tooLong('简称', shortName, 20);
     tooLong('地址', address, 100);
     if (to && !/^[\p{L}\p{N}\s()（）·、《》〈〉“”—-]{2,}$/u.test(to))
-      this.fault(row, `“${to}”不像单位名称：至少两个字，不能有特殊符号。`);
+      this.fault(row, `“${to}”不像机关名称：至少两个字，不能有特殊符号。`);
     if (telephone && !/^[0-9+()（）转 -]{5,40}$/.test(telephone))
       this.fault(row, `电话“${telephone}”只写号码，例如 0431-12345678。`);
   }
@@ -81,7 +81,7 @@ export class LineWords {
     if (under && words.length === 0) this.fault(row, '填了“移到栏目”，但没有填要移动的“栏目”。');
     if (action === 'rename' && words.length > 0) this.fault(row, '更名不移动栏目，“栏目”请留空。');
     else if (action !== 'split' && words.length > 0 && !under)
-      this.fault(row, `${ACTIONS[action]}时栏目都随单位走，“栏目”请留空；要移动栏目时再填“移到栏目”。`);
+      this.fault(row, `${ACTIONS[action]}时栏目都随机关走，“栏目”请留空；要移动栏目时再填“移到栏目”。`);
     const below = under ? this.channelAt(row, under) : null;
     return words.flatMap((word) => {
       const channel = this.channelAt(row, word);
@@ -116,7 +116,7 @@ export class LineWords {
     if (!subSite) return null;
     const fate = (Object.keys(FATES) as SubSiteFate[]).find((key) => FATES[key] === subSite);
     if (!fate) this.fault(row, `不认识子站“${subSite}”，可以写：${Object.values(FATES).join('、')}。`);
-    else if (action === 'rename' && fate !== 'stays') this.fault(row, '更名的单位照旧用自己的子站，“子站”请留空。');
+    else if (action === 'rename' && fate !== 'stays') this.fault(row, '更名的机关照旧用自己的子站，“子站”请留空。');
     else if (!this.facts.sites.some((site) => site.parentSiteId && site.sponsorId === from.id))
       this.fault(row, `“${from.name}”没有子站，“子站”请留空。`);
     else return fate;
@@ -133,13 +133,13 @@ export class LineWords {
   /** The lines of one organ that is split. */
   judgeSplit(lines: readonly PlanLine[]): void {
     const [first] = lines;
-    if (lines.length < 2) this.fault(first!.row, '拆分至少要写两行，每行一个新单位。');
+    if (lines.length < 2) this.fault(first!.row, '拆分至少要写两行，每行一个新机关。');
     const say = (wrong: readonly PlanLine[], sentence: (line: PlanLine) => string) => {
       for (const line of wrong) this.fault(line.row, sentence(line));
     };
     const toldTwice = lines.filter((line, i) => lines.findIndex((l) => l.toId === line.toId) !== i);
     say(toldTwice, (line) => `“${line.toName}”在这次拆分里写了两行，请合成一行。`);
     say(lines.filter((line) => line.rest).slice(1), () => '“其余”只能写在一行。');
-    say(lines.filter((line) => line.fate).slice(1), () => '一个单位的子站只能在一行里写明去处。');
+    say(lines.filter((line) => line.fate).slice(1), () => '一个机关的子站只能在一行里写明去处。');
   }
 }

@@ -17,7 +17,7 @@ const ORGANS: RecordedTable = {
     address: '地址',
     introduction: '简介',
     ended_on: '撤并日期',
-    successor_id: '接续单位',
+    successor_id: '接续机关',
     overridden: '',
   },
   together: [['ended_on', 'successor_id']],
@@ -33,7 +33,7 @@ const TEXTS = [
 /** The organs themselves: those that arise, what they are called from then on, those that end. */
 export const organsPart: ReorganisationPart = {
   name: 'organs',
-  title: '单位',
+  title: '机关',
   tables: [ORGANS],
   say: (column, value, plan) =>
     column === 'successor_id' ? plan.nameOf(value as string | null) : plainly(column, value),
@@ -73,7 +73,7 @@ export const organsPart: ReorganisationPart = {
       const other = rows.find(
         (row) => row.id !== key.id && !ids.has(row.id) && !row.endedOn && nameKey(row.name) === nameKey(String(name)),
       );
-      return other ? [`现在已有另一个叫“${name}”的单位。`] : [];
+      return other ? [`现在已有另一个叫“${name}”的机关。`] : [];
     });
   },
 
@@ -101,7 +101,7 @@ function sameNames(plan: Reorganisation): Finding[] {
     const name = plan.after(id)!.name;
     const [line] = plan.linesTo(id);
     if (names.has(nameKey(name)) && (line || plan.linesTo(names.get(nameKey(name))!).length > 0))
-      taken.push({ row: line?.row ?? null, sentence: `已经有叫“${name}”的单位，不能重名。` });
+      taken.push({ row: line?.row ?? null, sentence: `已经有叫“${name}”的机关，不能重名。` });
     names.set(nameKey(name), id);
   }
   return taken;
@@ -112,7 +112,7 @@ function mixedKinds(plan: Reorganisation, line: PlanLine): Finding[] {
   const like = plan.made.get(line.toId)?.likeId ?? line.toId;
   const other = plan.organs.get(like)?.kind;
   if (line.action === 'rename' || !kind || !other || kind === other) return [];
-  const sentence = `“${line.fromName}”和“${line.toName}”不是同一类单位（部门、乡镇、承办单位），请核对。`;
+  const sentence = `“${line.fromName}”和“${line.toName}”不是同一类机关（部门、乡镇、承办单位），请核对。`;
   return [{ row: line.row, sentence }];
 }
 

@@ -81,8 +81,8 @@ it('goes from draft to taken back, and the audit says each step and each person'
     `account:${county.people.a}`,
   );
   expect(person).toEqual([
-    { act: 'reorganisation.row-changed', before: { 单位: '甲局' }, after: { 单位: '乙局' } },
-    { act: 'reorganisation.row-restored', before: { 单位: '乙局' }, after: { 单位: '甲局' } },
+    { act: 'reorganisation.row-changed', before: { 机关: '甲局' }, after: { 机关: '乙局' } },
+    { act: 'reorganisation.row-restored', before: { 机关: '乙局' }, after: { 机关: '甲局' } },
   ]);
 });
 
@@ -160,7 +160,7 @@ describe('on its day', () => {
     const first = await due().run();
     expect([ownOf(first.applied), ownOf(first.failed)]).toEqual([[other], [stuck]]);
     await due().run();
-    expect((await planOf(stuck)).failure).toContain('已经有叫“丁局”的单位');
+    expect((await planOf(stuck)).failure).toContain('已经有叫“丁局”的机关');
     expect((await actsOf(stuck)).filter((act) => act === 'reorganisation.failed')).toHaveLength(1);
     await desk.rows(`UPDATE organ SET name = '让开' WHERE tenant_id = $1 AND key = 'x'`, county.tenantId);
     expect(ownOf((await due().run()).applied)).toEqual([stuck]);

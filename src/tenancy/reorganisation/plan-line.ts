@@ -81,9 +81,9 @@ export interface LineInput {
 /** Columns of the table, by the field of a line. */
 export const COLUMNS = {
   action: '动作',
-  from: '原单位',
-  to: '新单位',
-  shortName: '新单位简称',
+  from: '原机关',
+  to: '新机关',
+  shortName: '新机关简称',
   telephone: '电话',
   address: '地址',
   people: '人员',

@@ -6,7 +6,7 @@ import { readPlanFile } from './read-plan-file.js';
 
 const read = (text: string, encode: (text: string) => Buffer = Buffer.from) =>
   readPlanFile(encode(text), '方案.csv').lines;
-const HEAD = '动作,原单位,新单位';
+const HEAD = '动作,原机关,新机关';
 
 it.each<[string, (text: string) => Buffer]>([
   ['UTF-8', (text) => Buffer.from(text)],
@@ -24,12 +24,19 @@ it.each<[string, (text: string) => Buffer]>([
 
 it.each([',', '\t', ';'])('reads columns in any order, separated by %j', (mark) => {
   const text = [
-    ['新单位', '人员', '动作', '原单位'],
+    ['新机关', '人员', '动作', '原机关'],
     ['乙局', '张三、李四', '拆分', '甲局'],
   ];
   expect(read(text.map((cells) => cells.join(mark)).join('\n'))).toMatchObject([
     { row: 2, action: '拆分', from: '甲局', to: '乙局', people: '张三、李四' },
   ]);
+});
+
+it('takes 单位 in a heading for 机关', () => {
+  expect(read('动作,原单位,新单位,新单位简称\n更名,甲局,乙局,乙')).toMatchObject([
+    { from: '甲局', to: '乙局', shortName: '乙' },
+  ]);
+  expect(() => read(`${HEAD},新单位\n合并,甲,乙,丙`)).toThrow('“新机关”重复');
 });
 
 it('counts lines as a spreadsheet does, passes over empty ones and takes out what nobody sees', () => {
@@ -52,9 +59,9 @@ it('finds the day in whatever lines it stands', () => {
 });
 
 it.each([
-  ['no heading that is needed', '动作,新单位\n合并,乙局', '缺少“原单位”'],
+  ['no heading that is needed', '动作,新机关\n合并,乙局', '缺少“原机关”'],
   ['a heading nobody knows', `${HEAD},备注\n合并,甲,乙,x`, '不认识“备注”'],
-  ['a heading twice', `${HEAD},新单位\n合并,甲,乙,丙`, '“新单位”重复'],
+  ['a heading twice', `${HEAD},新机关\n合并,甲,乙,丙`, '“新机关”重复'],
   ['no line', `${HEAD}\n\n`, '一行也没有'],
   ['a quotation that does not end', `${HEAD}\n合并,"甲,乙`, '引号没有成对'],
   ['too many lines', `${HEAD}\n${'合并,甲,乙\n'.repeat(501)}`, '超过 500 行'],

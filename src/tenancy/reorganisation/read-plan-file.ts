@@ -91,7 +91,8 @@ function recordsOf(text: string, name: string): string[][] {
 
 /** Which field each column holds. */
 function fieldsOf(head: string[], name: string): (Field | null)[] {
-  const titles = head.map(clean);
+  // Who writes a table without the example says 单位 for an organ.
+  const titles = head.map((cell) => clean(cell).replace(/^(原|新)单位/, '$1机关'));
   const fields = titles.map((title): Field | null =>
     title === DAY_COLUMN ? 'day' : (FIELDS.find((field) => COLUMNS[field] === title) ?? null),
   );

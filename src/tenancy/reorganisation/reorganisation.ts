@@ -92,7 +92,7 @@ export class Reorganisation {
   addressOf = (siteId: string, path: string): string => `${this.sites.get(siteId)?.prefix ?? '/'}${path}`.slice(1);
 
   /** For people: the name as it will be. */
-  nameOf = (organId: string | null): string => (organId ? (this.after(organId)?.name ?? '（已不在的单位）') : '无');
+  nameOf = (organId: string | null): string => (organId ? (this.after(organId)?.name ?? '（已不在的机关）') : '无');
 
   private madeAfter(made: MadeOrgan): OrganAfter {
     const like = this.organs.get(made.likeId);

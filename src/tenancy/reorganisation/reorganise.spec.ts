@@ -123,7 +123,7 @@ it('reports by a trial what applying does, and changes nothing by it', async () 
   expect(tried.parts.find(({ part }) => part === 'accounts')!.changes).toContainEqual({
     name: `张三（${county.slug}-zhang）`,
     what: 'changed',
-    fields: [{ label: '单位', before: '农安县教育局', after: '农安县教育体育局' }],
+    fields: [{ label: '机关', before: '农安县教育局', after: '农安县教育体育局' }],
   });
 });
 
@@ -187,7 +187,7 @@ it('splits an organ: each person and channel goes where the plan says, and autho
     county.tenantId,
   );
   expect(ended).toEqual([{ path: 'zwgk/ty', ended_for: '机构改革：机构改革' }]);
-  expect(report.kept.map(({ why }) => why)).toContain('“农安县体育局”分成了几个单位，请人工改');
+  expect(report.kept.map(({ why }) => why)).toContain('“农安县体育局”分成了几个机关，请人工改');
 });
 
 it('says whom and what a split leaves without a place', async () => {

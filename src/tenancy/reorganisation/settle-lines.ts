@@ -68,7 +68,7 @@ class Settling {
     const action = this.words.action(input);
     const from = this.from(input);
     this.words.judgeForm(input);
-    if (!input.to) this.fault(row, '没有填“新单位”。');
+    if (!input.to) this.fault(row, '没有填“新机关”。');
     if (!action || !from || !input.to) return [];
 
     const to = this.target(input, from, action === 'rename' ? from : renamed.get(nameKey(input.to)), action);
@@ -88,13 +88,13 @@ class Settling {
 
   private from({ row, from }: LineInput): KnownOrgan | null {
     if (!from) {
-      this.fault(row, '没有填“原单位”。');
+      this.fault(row, '没有填“原机关”。');
       return null;
     }
     const organ = this.living.get(nameKey(from));
     if (!organ) {
       const ended = this.facts.organs.some((o) => o.endedOn && nameKey(o.name) === nameKey(from));
-      this.fault(row, ended ? `“${from}”已经撤并，不能再调整。` : `没有叫“${from}”的单位${this.meant(from)}`);
+      this.fault(row, ended ? `“${from}”已经撤并，不能再调整。` : `没有叫“${from}”的机关${this.meant(from)}`);
       return null;
     }
     if (organ.kind === 'government') {
@@ -125,7 +125,7 @@ class Settling {
     const before = this.made.get(key);
     if (before) return { id: before.id, existing: null };
     if (action === 'close')
-      this.fault(input.row, `撤销要写明由谁接续，但没有叫“${input.to}”的单位${this.meant(input.to)}`);
+      this.fault(input.row, `撤销要写明由谁接续，但没有叫“${input.to}”的机关${this.meant(input.to)}`);
     const likeId = from.id;
     const organ = { id: newId(), name: input.to, shortName: '', telephone: '', address: '', likeId };
     this.made.set(key, organ);
@@ -173,7 +173,7 @@ class Settling {
       if (first!.action === 'split') this.words.judgeSplit(own);
       else if (first!.toId === fromId && first!.action !== 'rename') {
         const joined = first!.action === 'merge' && lines.some((l) => l.toId === fromId && l.fromId !== fromId);
-        if (!joined) this.fault(first!.row, '原单位和新单位相同。');
+        if (!joined) this.fault(first!.row, '原机关和新机关相同。');
       }
     }
     for (const line of lines) {
@@ -181,7 +181,7 @@ class Settling {
       if (onward && !continues(onward))
         this.fault(
           line.row,
-          `“${line.toName}”在第 ${onward[0]!.row} 行也要${ACTIONS[onward[0]!.action]}，请直接写最后去的单位。`,
+          `“${line.toName}”在第 ${onward[0]!.row} 行也要${ACTIONS[onward[0]!.action]}，请直接写最后去的机关。`,
         );
     }
   }
@@ -201,7 +201,7 @@ class Settling {
       if (line.action !== 'rename') continue;
       const key = nameKey(line.facts.name ?? line.fromName);
       const other = names.get(key);
-      if (other && other !== line.fromId) this.fault(line.row, `已经有叫“${line.toName}”的单位，不能重名。`);
+      if (other && other !== line.fromId) this.fault(line.row, `已经有叫“${line.toName}”的机关，不能重名。`);
       names.set(key, line.fromId);
     }
   }

@@ -62,7 +62,7 @@ export class TakeBackPlan {
       const back = await part.takeBack(tx, reorganisation, own).catch((error: { code?: string }) => {
         // Something refers to what the plan made, or is gone that was referred to, and no part knows of it.
         throw error.code === '23503'
-          ? inTheWay(plan, ['后来有资料用到了新设的单位，或原来的栏目、单位已被删除。'])
+          ? inTheWay(plan, ['后来有资料用到了新设的机关，或原来的栏目、机关已被删除。'])
           : error;
       });
       if (back.changes.length > 0) report.restored[part.title] = back.changes.length;

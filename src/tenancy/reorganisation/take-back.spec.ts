@@ -74,7 +74,7 @@ it('keeps what was changed by hand since, and lists it', async () => {
     {
       part: '人员',
       name: `张三（${county.slug}-a）`,
-      field: '单位',
+      field: '机关',
       value: '丙局',
       why: '执行后被人改过，保持现在的样子',
     },
@@ -92,7 +92,7 @@ it('takes the new organ away with what was changed of it, and says so', async ()
   await byHand(`UPDATE organ SET telephone = '0431-5555' WHERE id = $1`, await madeOrgan());
   const { kept } = await takeBack(id);
   expect(kept).toEqual([
-    { part: '单位', name: '丁局', field: '电话', value: '0431-5555', why: '执行后被人改过，随方案新设的一起撤去' },
+    { part: '机关', name: '丁局', field: '电话', value: '0431-5555', why: '执行后被人改过，随方案新设的一起撤去' },
   ]);
   expect(await desk.rows(`SELECT name FROM organ WHERE tenant_id = $1 AND name = '丁局'`, county.tenantId)).toEqual([]);
 });
@@ -134,8 +134,8 @@ it('says every reason why it cannot be taken back, and then changes nothing', as
   expect(refused.code).toBe('reorganisation.cannot-take-back');
   expect(refused.message.split('\n').slice(1)).toEqual([
     '之后执行的方案“再改一次”改了同样的内容，请先收回它。',
-    '现在已有另一个叫“甲局”的单位。',
-    `新来的（${county.slug}-new）后来才到新设的“丁局”，请先给他另定单位。`,
+    '现在已有另一个叫“甲局”的机关。',
+    `新来的（${county.slug}-new）后来才到新设的“丁局”，请先给他另定机关。`,
     '栏目zwgk/bing（zwgk/bing）后来改由新设的“丁局”负责，请先改回去。',
   ]);
   expect(await desk.dump(county.tenantId)).toEqual(before);

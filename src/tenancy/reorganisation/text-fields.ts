@@ -53,7 +53,7 @@ export class TextRewriting {
       const texts = (Array.isArray(value) ? value : [value]) as string[];
       const rewritten = texts.map((text) => this.plan.texts.rewrite(text, owner));
       for (const name of new Set(rewritten.flatMap(({ undecided }) => undecided)))
-        this.keep(row, column, `“${name}”分成了几个单位，请人工改`);
+        this.keep(row, column, `“${name}”分成了几个机关，请人工改`);
       const after = rewritten.map(({ text }) => text);
       if (isDeepStrictEqual(after, texts)) continue;
       if (after.some((text) => [...text].length > most))

@@ -19,7 +19,7 @@ export async function plans(
     const ctx = operatorContext(OPERATOR, [tenantId]);
     const [organName, title] = [`${unit.name}${come}局`, `${unit.name}${come}方案`];
     await anOrgan(platform, tenantId, organName);
-    const bytes = Buffer.from(`动作,原单位,新单位\n更名,${organName},${unit.name}${come}新局\n`);
+    const bytes = Buffer.from(`动作,原机关,新机关\n更名,${organName},${unit.name}${come}新局\n`);
     const { id } = await new DraftPlan(work, calendar).fromFile(ctx, tenantId, { title, name: 'plan.csv', bytes });
     await new TryPlan(work, calendar, reorganisationParts).run(ctx, id);
     if (come === 'applied') await new ApplyPlan(work, calendar, reorganisationParts).run(ctx, id);

@@ -30,7 +30,7 @@ export const reorganisationEntries: Entries = {
   ],
   'POST /reorganisations/file': planning({
     form: ({ id }) => ({ tenant: id, title: '新方案' }),
-    file: () => ({ name: 'plan.csv', content: '动作,原单位,新单位\n更名,没有的局,某局\n' }),
+    file: () => ({ name: 'plan.csv', content: '动作,原机关,新机关\n更名,没有的局,某局\n' }),
     works: [422],
   }),
   'GET /reorganisations/sample': page(),
