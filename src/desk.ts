@@ -24,11 +24,13 @@ import { PlanActPages } from './console/reorganisations/plan-acts.pages.js';
 import { PlanFilePages } from './console/reorganisations/plan-file.pages.js';
 import { PlanningPages } from './console/reorganisations/planning.pages.js';
 import { openReorganisationDesk, REORGANISATIONS } from './console/reorganisations/reorganisation-desk.js';
+import { Addresses } from './console/shell/addresses.js';
 import { DeskAssetController } from './console/shell/asset.controller.js';
-import type { ControllerClass } from './console/shell/declared-routes.js';
+import { type ControllerClass, declaredRoutes } from './console/shell/declared-routes.js';
 import { ACCOUNTS, DESK, Desk, IDENTITY, PLATFORM } from './console/shell/desk.js';
 import { MissingPages } from './console/shell/missing.pages.js';
 import { OPEN_DESK, OpenDesk } from './console/shell/open-desk.js';
+import { REFUSALS, Refusals } from './console/shell/refusals.js';
 import { loadDeskTemplates } from './console/shell/templates.js';
 import { InvitationPages } from './console/sign-in/invitation.pages.js';
 import { SignInPages } from './console/sign-in/sign-in.pages.js';
@@ -61,6 +63,8 @@ export interface DeskRooms {
   origin: string;
   identity: Identity;
   api: Api;
+  /** For `guardDeskDoor`. */
+  refusals: Refusals;
   controllers: ControllerClass[];
   providers: { provide: symbol; useValue: unknown }[];
 }
@@ -107,17 +111,26 @@ export function openDesk(platform: Platform, tenancy: TenancyDesk): DeskRooms {
   const origin = originOf(platform.config)(host);
   const templates = loadDeskTemplates(join(projectRoot, 'themes', 'desk'), platform.calendar);
   const identity = openIdentity(platform, duties, { deskOrigin: origin, mailer: openMailer(platform.config) });
+  const desk = new Desk(platform, templates, rules, menu, host, origin);
+  const opening = new OpenDesk(platform, rules);
+  const refusals = new Refusals(
+    desk,
+    opening,
+    new Addresses(declaredRoutes([...deskControllers, ...apiControllers], rules)),
+  );
   const { api, providers: apiProviders } = openApi(platform, { origin, originOf: originOf(platform.config) });
   return {
     host,
     origin,
     identity,
     api,
+    refusals,
     controllers: [...deskControllers, ...apiControllers],
     providers: [
       ...apiProviders,
       { provide: PLATFORM, useValue: platform },
-      { provide: DESK, useValue: new Desk(platform, templates, rules, menu, host, origin) },
+      { provide: DESK, useValue: desk },
+      { provide: REFUSALS, useValue: refusals },
       { provide: IDENTITY, useValue: identity },
       { provide: ACCOUNTS, useValue: new AdministerAccount(platform.work, platform.calendar) },
       {
@@ -132,7 +145,7 @@ export function openDesk(platform: Platform, tenancy: TenancyDesk): DeskRooms {
       { provide: TENANCY, useValue: tenancy },
       { provide: ACTS, useValue: acts },
       { provide: REORGANISATIONS, useValue: openReorganisationDesk(platform, reorganisationParts) },
-      { provide: OPEN_DESK, useValue: new OpenDesk(platform, rules) },
+      { provide: OPEN_DESK, useValue: opening },
     ],
   };
 }

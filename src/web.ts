@@ -10,6 +10,7 @@ import { LogController } from 'fastify';
 import { guardApiDoor } from './console/api/api-door.js';
 import { declaredRoutes } from './console/shell/declared-routes.js';
 import { DeskAdapter } from './console/shell/desk-adapter.js';
+import { guardDeskDoor } from './console/shell/desk-door.js';
 import { uploadOptions } from './console/shell/upload.js';
 import { VisibilityClock } from './content/publication/visibility-clock.js';
 import { frontServer } from './delivery/http/front.js';
@@ -25,6 +26,7 @@ import { kernelErrors } from './kernel/errors.js';
 import { ChangeFeed } from './kernel/events/change-feed.js';
 import { Relay } from './kernel/events/relay.js';
 import { healthOf } from './kernel/health/health.js';
+import { answerMalformed } from './kernel/http/malformed.js';
 import { newId } from './kernel/id.js';
 import { type Jobs, openJobs } from './kernel/jobs/jobs.js';
 import { nestLogger } from './kernel/logging/log.js';
@@ -112,9 +114,11 @@ export async function startWeb(
     genReqId: () => newId().slice(-12),
     rewriteUrl: routeFor(desk.host),
     bodyLimit: 1_048_576,
+    clientErrorHandler: answerMalformed,
     trustProxy: config.trustedProxies.length > 0 ? config.trustedProxies : false,
   } as ConstructorParameters<typeof DeskAdapter>[0]);
   guardApiDoor(adapter, desk.api);
+  guardDeskDoor(adapter, desk.refusals);
   const app = await NestFactory.create<NestFastifyApplication>(
     {
       module: WebModule,

@@ -6,14 +6,8 @@ import { addressOf, type DeskRequest } from './desk-request.js';
 import { consoleErrors } from './errors.js';
 import { OPEN_DESK, type OpenDesk } from './open-desk.js';
 import { ruleOfRoute } from './route-rule.js';
+import { StepFirst } from './step-first.js';
 import { readUpload } from './upload.js';
-
-/** Somebody has to sign in first, or to finish signing in: where to. */
-export class StepFirst extends Error {
-  constructor(readonly to: string) {
-    super(to);
-  }
-}
 
 /** The way into every route of the desk: own form, session, next step of signing in, CSRF, rule. */
 @Injectable()
@@ -33,14 +27,23 @@ export class DeskGuard implements CanActivate {
 
     const token = this.desk.cookies.read(request.headers.cookie, 'session');
     const opened = token ? await this.opening.run(token, request) : null;
-    if (!opened) throw new StepFirst(`/sign-in${returnTo(request)}`);
+    if (!opened) throw new StepFirst(`/sign-in${returnTo(request)}`, true);
     if (opened.step !== 'open') throw new StepFirst(`/sign-in/${opened.step}`);
     const { ctx, session } = opened;
     request.jiyueDesk = { ctx, session, csrf: this.desk.csrfOf(session.id) };
+    if (NUL.test(request.originalUrl)) throw consoleErrors['console.bad-address']();
+    if (changes && !isForm(request)) throw consoleErrors['console.body-type']();
     // A file is read for nobody but those who are signed in.
     if (changes && request.isMultipart()) request.body = await readUpload(request);
     const given = (request.body as { _csrf?: unknown } | undefined)?._csrf ?? request.headers['x-csrf-token'];
     if (changes && !this.desk.isCsrf(session.id, given)) throw consoleErrors['console.stale-form']();
+    if (
+      changes &&
+      Object.values(request.body ?? {})
+        .flat()
+        .some(hasNul)
+    )
+      throw consoleErrors['console.bad-request']();
     if (rule.kind === 'rule' && !maySomewhere(ctx, rule.action)) throw authorityErrors['authority.missing']();
     return true;
   }
@@ -51,3 +54,13 @@ const returnTo = (request: DeskRequest): string => {
   const address = addressOf(request);
   return request.method === 'GET' && address !== '/' ? `?return=${encodeURIComponent(address)}` : '';
 };
+
+/** No text of the database takes the character that ends a string elsewhere. */
+const NUL = /\?.*%00/;
+const hasNul = (value: unknown): boolean => typeof value === 'string' && value.includes('\0');
+
+/** What a form of a page is sent as; one without any field may come without a body. */
+const isForm = (request: DeskRequest): boolean =>
+  request.isMultipart() ||
+  (request.headers['content-type'] ?? '').startsWith('application/x-www-form-urlencoded') ||
+  (request.headers['content-type'] === undefined && !request.body);

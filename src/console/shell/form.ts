@@ -28,12 +28,31 @@ export function readForm<T>(schema: z.ZodType<T>, body: unknown): T {
   throw new FormError(fields);
 }
 
+/** Never shown again, not even to whoever typed it. */
+const SECRET = /password|^code$/i;
+
 /** What was typed, to be shown again; a password never is. */
 export function typed(body: unknown): Record<string, string> {
   const shown: Record<string, string> = {};
   for (const [name, value] of Object.entries((body ?? {}) as FormBody))
-    if (typeof value === 'string' && !/password|^_csrf$|^code$/i.test(name)) shown[name] = value;
+    if (typeof value === 'string' && name !== '_csrf' && !SECRET.test(name)) shown[name] = value;
   return shown;
+}
+
+/**
+ * All fields of a form that was not taken, to be sent once more as they are. Null: there are none, or some that cannot be
+ * kept (a file, a password).
+ */
+export function keptFields(body: unknown): [string, string][] | null {
+  const fields: [string, string][] = [];
+  for (const [name, value] of Object.entries((body ?? {}) as FormBody)) {
+    if (name === '_csrf') continue;
+    for (const one of [value].flat()) {
+      if (typeof one !== 'string' || SECRET.test(name)) return null;
+      fields.push([name, one]);
+    }
+  }
+  return fields.length > 0 ? fields : null;
 }
 
 /** A value of a list; a single one comes as a string. */

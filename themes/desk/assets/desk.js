@@ -125,6 +125,11 @@
   }
 
   document.addEventListener('click', (event) => {
+    // The way back to a form that was refused: as it was left, with what was typed.
+    if (event.target.closest('[data-back]') && history.length > 1) {
+      event.preventDefault();
+      history.back();
+    }
     const button = event.target.closest('button');
     const sheet = document.querySelector('[data-sheet][open]');
     if (sheet && !sheet.contains(event.target)) sheet.open = false;
@@ -148,6 +153,29 @@
     search.focus();
     search.select();
   });
+
+  // ---- Parts that htmx asks for
+
+  /** Over the page, read out at once; without words: nothing is told any more. */
+  function tell(words) {
+    const told = document.getElementById('told');
+    told.textContent = '';
+    if (!words) return;
+    const alert = document.getElementById('told-alert').content.cloneNode(true);
+    alert.querySelector('p').textContent = words;
+    told.append(alert);
+  }
+  document.addEventListener('htmx:beforeRequest', () => tell(''));
+  document.addEventListener('htmx:beforeSwap', ({ detail }) => {
+    if (detail.xhr.status < 400) return;
+    // The desk says itself where its refusal is to stand; what something before it answered has no words for people.
+    if (detail.xhr.getResponseHeader('HX-Retarget')) {
+      detail.shouldSwap = true;
+      detail.isError = false;
+    } else tell('没有取到内容，请稍后再试。');
+  });
+  for (const failure of ['htmx:sendError', 'htmx:timeout'])
+    document.addEventListener(failure, () => tell('没有连上服务器，请检查网络后再试。'));
 
   window.addEventListener('resize', reachScrollers);
   document.addEventListener('htmx:load', (event) => event.target !== document.body && enliven(event.target));
