@@ -152,6 +152,7 @@ describe('fields that a form does not have', () => {
     'POST /channels': ['organId'],
     'POST /channels/:id': ['organId'],
     'POST /sites/:id/clone': ['tenantId'],
+    'POST /sites/:id/sub-sites': ['organId'],
   };
 });
 

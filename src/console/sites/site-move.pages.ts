@@ -25,9 +25,9 @@ type Moving = z.output<typeof moving>;
 /** A page is not waited for longer, ms; a large site goes on being carried. */
 const PAGE_WAITS_MS = 8_000;
 /** From which on a preview says how long it takes. */
-const LONG_SECONDS = 5;
+const LONG_SECONDS = 10;
 const GOING_ON =
-  '正在划转，还要一些时间。做完后，这里的单位就换成新的；过了预览说的时间还没有换，就是没有做成，什么都没有改，请重试。';
+  '正在划转，还要一些时间。做完后，这里的单位就换成新的；过了预览说的时间很久还没有换，就是没有做成，什么都没有改，请重试。';
 
 /** `大约 40 秒`, `大约 3 分钟` */
 const lastingOf = (seconds: number): string =>

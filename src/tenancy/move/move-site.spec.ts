@@ -393,10 +393,10 @@ it('of a large site a preview counts and carries nothing; in earnest its long st
     CREATE FUNCTION note() RETURNS trigger LANGUAGE plpgsql AS
       $$ BEGIN INSERT INTO noted VALUES (current_setting('statement_timeout')); RETURN new; END $$;
     CREATE TRIGGER note BEFORE UPDATE ON site FOR EACH ROW EXECUTE FUNCTION note()`);
-  expect(await moveSite.preview(operator(), request())).toMatchObject({ items, carried: false, seconds: 7 });
+  expect(await moveSite.preview(operator(), request())).toMatchObject({ items, carried: false, seconds: 13 });
   expect(await rows('SELECT tenant_id FROM site WHERE id = $1', [siteId])).toEqual([{ tenant_id: county.id }]);
   expect(await moveSite.run(operator(), request())).toMatchObject({ items, carried: true });
-  expect(await rows('SELECT patience FROM noted')).toEqual([{ patience: '63s' }]);
+  expect(await rows('SELECT patience FROM noted')).toEqual([{ patience: '126s' }]);
   expect(await rows('SELECT DISTINCT tenant_id FROM item WHERE site_id = $1', [siteId])).toEqual([
     { tenant_id: city.id },
   ]);
