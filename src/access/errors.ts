@@ -21,6 +21,7 @@ export const accessErrors = errorCatalogue({
   ],
   'access.authority-gone': [409, '您的授权刚刚被收回，这次操作没有执行。'],
   'access.above-you': [403, '账号“{login}”还担任{roles}，超出您可以管理的范围。请联系安全管理员或该网站的管理员办理。'],
+  'access.account-unknown': [422, '没有登录名为“{login}”的账号，或不在您可以管理的范围内。请核对登录名。'],
   'access.hand-over-self': [422, '不能移交给同一个账号。请另选一个。'],
   'access.hand-over-separate': [409, '移交后{name}会同时担任三员中的两项（三员分立）。请另选一人接手{role}。'],
 });

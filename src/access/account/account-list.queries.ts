@@ -67,18 +67,51 @@ export interface OrganChoice {
   tenantId: string;
   id: string;
   name: string;
-  tenantName: string;
 }
 
-/** Organs whose people the caller may invite: the choices of the form. */
-export function findInvitingOrgans(work: UnitOfWork, ctx: DeskContext): Promise<OrganChoice[]> {
-  const facts = { tenantId: 'o.tenant_id', organId: 'o.id', accountId: 'NULL::uuid' };
-  const condition = conditionSql(ctx.ability, 'account.invite', facts);
+const INVITING = { tenantId: 'o.tenant_id', organId: 'o.id', accountId: 'NULL::uuid' } as const;
+
+/** More than this nobody finds in a list. */
+const MOST = 400;
+
+/** Tenants in which there is an organ whose people the caller may invite, in the order of the province. */
+export function findInvitingTenants(work: UnitOfWork, ctx: DeskContext): Promise<{ id: string; name: string }[]> {
+  const { sql, parameters } = conditionSql(ctx.ability, 'account.invite', INVITING);
+  return work.run(reading(ctx), (tx) =>
+    tx.query(
+      `SELECT t.id, t.name FROM tenant t
+       WHERE EXISTS (SELECT FROM organ o WHERE o.tenant_id = t.id AND o.ended_on IS NULL AND ${sql})
+       ORDER BY t.path LIMIT ${MOST}`,
+      parameters,
+    ),
+  );
+}
+
+/** Organs of a tenant whose people the caller may invite: the choices of a form. */
+export function findInvitingOrgans(work: UnitOfWork, ctx: DeskContext, tenantId: string): Promise<OrganChoice[]> {
+  const { sql, parameters } = conditionSql(ctx.ability, 'account.invite', INVITING, [tenantId]);
   return work.run(reading(ctx), (tx) =>
     tx.query<OrganChoice>(
-      `SELECT o.tenant_id AS "tenantId", o.id, o.name, t.name AS "tenantName"
-       FROM organ o JOIN tenant t ON t.id = o.tenant_id WHERE o.ended_on IS NULL AND ${condition.sql} ORDER BY t.path, o.kind, o.name LIMIT 500`,
-      condition.parameters,
+      `SELECT o.tenant_id AS "tenantId", o.id, o.name FROM organ o
+       WHERE o.tenant_id = $1::uuid AND o.ended_on IS NULL AND ${sql} ORDER BY o.kind, o.name, o.id LIMIT ${MOST}`,
+      parameters,
+    ),
+  );
+}
+
+/** Accounts in use of a tenant, as what a field of sign-in names proposes; whoever is not among them is typed. */
+export function findColleagues(
+  work: UnitOfWork,
+  ctx: DeskContext,
+  { tenantId, id }: Pick<AccountRow, 'tenantId' | 'id'>,
+): Promise<Pick<AccountRow, 'login' | 'name' | 'organName'>[]> {
+  const { sql, parameters } = conditionSql(ctx.ability, 'account.read', ACCOUNT_FACTS, [tenantId, id]);
+  return work.run(reading(ctx), (tx) =>
+    tx.query(
+      `SELECT a.login, a.name, o.name AS "organName" FROM ${ACCOUNT_TABLES}
+       WHERE a.tenant_id = $1::uuid AND a.id <> $2::uuid AND a.state = 'open' AND ${sql}
+       ORDER BY a.name COLLATE "zh-x-icu", a.id LIMIT ${MOST}`,
+      parameters,
     ),
   );
 }

@@ -6,6 +6,8 @@ import type { Facts } from '../../authority/policy.js';
 import type { Role, ScopeKind } from '../../authority/role.js';
 import type { ClusterScope } from '../../kernel/database/scope.js';
 import type { Tx, UnitOfWork } from '../../kernel/database/unit-of-work.js';
+import { UserError } from '../../kernel/user-error.js';
+import { accessErrors } from '../errors.js';
 
 export type AccountState = 'invited' | 'open' | 'locked' | 'closed';
 
@@ -50,6 +52,16 @@ export const findAccount = (work: UnitOfWork, ctx: DeskContext, id: string): Pro
 /** By the name it signs in with. @throws UserError `authority.missing` */
 export const findAccountByLogin = (work: UnitOfWork, ctx: DeskContext, login: string): Promise<AccountRow> =>
   findOne(work, ctx, 'a.login = $1', login.toLowerCase());
+
+/** Somebody whose sign-in name was typed into a form. @throws UserError `access.account-unknown`, the same for a stranger */
+export async function findTypedAccount(work: UnitOfWork, ctx: DeskContext, login: string): Promise<AccountRow> {
+  try {
+    return await findAccountByLogin(work, ctx, login);
+  } catch (error) {
+    if (error instanceof UserError && error.status === 404) throw accessErrors['access.account-unknown']({ login });
+    throw error;
+  }
+}
 
 async function findOne(work: UnitOfWork, ctx: DeskContext, which: string, value: string | null): Promise<AccountRow> {
   const condition = conditionSql(ctx.ability, 'account.read', ACCOUNT_FACTS, [value]);

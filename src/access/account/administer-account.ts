@@ -68,6 +68,10 @@ export class AdministerAccount {
     const account = await findAccount(this.work, ctx, accountId);
     authorize(ctx, 'account.change', factsOfAccount(account));
     await requireOver(this.work, ctx, account);
+    const { organId } = change;
+    // Into an organ whose people one may invite, never to where one has no say.
+    if (organId !== undefined && organId !== account.organId)
+      authorize(ctx, 'account.invite', { tenantId: account.tenantId, organId });
     await this.work.run(writing(ctx, account.tenantId), (tx) => changeAccount(tx, this.calendar, account.id, change));
   }
 

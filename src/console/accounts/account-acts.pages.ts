@@ -1,7 +1,7 @@
 import { Body, Inject, Param } from '@nestjs/common';
 import { z } from 'zod';
-import { type AccountRow, findAccount } from '../../access/account/account.queries.js';
-import { findAccounts } from '../../access/account/account-list.queries.js';
+import { type AccountRow, findAccount, findTypedAccount } from '../../access/account/account.queries.js';
+import { findColleagues, findInvitingOrgans } from '../../access/account/account-list.queries.js';
 import type { AdministerAccount, Link } from '../../access/account/administer-account.js';
 import { HandOver } from '../../access/account/hand-over.js';
 import type { DeskSession } from '../../access/desk-session.js';
@@ -24,8 +24,10 @@ const change = z.object({
   email: optionalText(100),
   telephone: optionalText(30),
   endsOn: day,
+  /** Absent where the page offers none: it stays. */
+  organ: id.optional(),
 });
-const handing = z.object({ to: id, reason: text(200, '请写明原因，会记入审计') });
+const handing = z.object({ to: text(60, '请填写接手的人的登录名'), reason: text(200, '请写明原因，会记入审计') });
 
 interface Question {
   title: string;
@@ -56,16 +58,17 @@ export class AccountActPages {
 
   @Shows(':id/change', 'account.change')
   async changeForm(@Ctx() ctx: DeskSession, @Param('id') accountId: string): Promise<View> {
-    const { name, email, telephone, endsOn } = await findAccount(this.platform.work, ctx, accountId);
-    return this.changePage(ctx, accountId, untouched({ name, email, telephone, endsOn: endsOn ?? '' }));
+    const { name, email, telephone, endsOn, organId } = await findAccount(this.platform.work, ctx, accountId);
+    const now = { name, email, telephone, endsOn: endsOn ?? '', organ: organId ?? '' };
+    return this.changePage(ctx, accountId, untouched(now));
   }
 
   @Does(':id/change', 'account.change')
   change(@Ctx() ctx: DeskSession, @Param('id') accountId: string, @Body() body: unknown): Promise<Answer> {
     return submitted(body, {
       schema: change,
-      run: ({ name, email = '', telephone = '', endsOn }) =>
-        this.accounts.change(ctx, accountId, { name, email, telephone, endsOn: endsOn ?? null }),
+      run: ({ name, email = '', telephone = '', endsOn, organ }) =>
+        this.accounts.change(ctx, accountId, { name, email, telephone, endsOn: endsOn ?? null, organId: organ }),
       next: (_, { name }) => done(`/accounts/${accountId}`, `已保存${name}的资料。`),
       again: (fault) => this.changePage(ctx, accountId, fault),
       fieldOf: (code) =>
@@ -75,7 +78,9 @@ export class AccountActPages {
             ? 'telephone'
             : code.includes('end')
               ? 'endsOn'
-              : 'name',
+              : code.includes('organ')
+                ? 'organ'
+                : 'name',
     });
   }
 
@@ -134,7 +139,10 @@ export class AccountActPages {
   hand(@Ctx() ctx: DeskSession, @Param('id') accountId: string, @Body() body: unknown): Promise<Answer> {
     return submitted(body, {
       schema: handing,
-      run: ({ to, reason }) => this.handOver.run(ctx, { fromId: accountId, toId: to, reason }),
+      run: async ({ to, reason }) => {
+        const successor = await findTypedAccount(this.platform.work, ctx, to);
+        return this.handOver.run(ctx, { fromId: accountId, toId: successor.id, reason });
+      },
       next: ({ from, to, grants }) =>
         done(`/accounts/${to.id}`, `已把${from.name}的 ${grants} 项授权移交给${to.name}。`),
       again: (fault) => this.handOverPage(ctx, accountId, fault),
@@ -245,25 +253,30 @@ export class AccountActPages {
 
   private async changePage(ctx: DeskSession, accountId: string, fault: Fault): Promise<View> {
     const account = await this.seen(ctx, accountId, 'account.change');
+    const organs = await findInvitingOrgans(this.platform.work, ctx, account.tenantId);
+    const [now] = account.organId ? [{ value: account.organId, label: account.organName ?? '' }] : [];
+    const others = organs.filter(({ id: organId }) => organId !== account.organId);
     return new View(
       'console/account-change.njk',
       { title: `修改${account.name}的资料`, lead: account.login, section: 'accounts' },
-      { accountId, fault, contractor: account.kind === 'contractor' },
+      {
+        accountId,
+        fault,
+        contractor: account.kind === 'contractor',
+        organs: now ? [now, ...others.map(({ id: value, name: label }) => ({ value, label }))] : [],
+      },
     );
   }
 
   private async handOverPage(ctx: DeskSession, accountId: string, fault: Fault): Promise<View> {
     const account = await this.seen(ctx, accountId, 'account.hand-over');
-    const { rows } = await findAccounts(this.platform.work, ctx, { state: 'open' }, 'name', 1);
     return new View(
       'console/hand-over.njk',
       { title: `把${account.name}的工作移交给谁？`, lead: account.login, section: 'accounts' },
       {
         accountId,
         fault,
-        people: rows
-          .filter((row) => row.id !== accountId)
-          .map((row) => ({ value: row.id, label: `${row.name}（${row.login}，${row.organName ?? row.tenantName}）` })),
+        people: await findColleagues(this.platform.work, ctx, account),
       },
     );
   }

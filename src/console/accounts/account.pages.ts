@@ -6,6 +6,8 @@ import {
   type AccountSort,
   findAccounts,
   findInvitingOrgans,
+  findInvitingTenants,
+  type OrganChoice,
 } from '../../access/account/account-list.queries.js';
 import type { AdministerAccount } from '../../access/account/administer-account.js';
 import type { DeskSession } from '../../access/desk-session.js';
@@ -125,7 +127,8 @@ export class AccountPages {
 
   @Shows('new', 'account.invite')
   form(@Ctx() ctx: DeskSession, @Session() session: ReadSession, @Query() query: ListQuery): Promise<View> {
-    return this.newForm(ctx, session, untouched({ place: one(query, 'place'), role: one(query, 'role') }));
+    const kept = { place: one(query, 'place'), role: one(query, 'role') };
+    return this.newForm(ctx, session, untouched(kept), one(query, 'tenant'));
   }
 
   @Does('', 'account.invite')
@@ -133,7 +136,8 @@ export class AccountPages {
     return submitted(body, {
       schema: invitation,
       run: async ({ organ, role, place, mayGiveOn, login, email = '', telephone = '', endsOn = null, ...account }) => {
-        const [tenantId = '', organId = null] = organ === 'platform' ? [PLATFORM_TENANT] : organ.split(':');
+        const tenantId = tenantOf(organ);
+        const organId = organ === 'platform' ? null : (organ.split(':')[1] ?? null);
         const input = place ? readPlaceOption(place) : null;
         return this.accounts.invite(ctx, {
           ...account,
@@ -148,7 +152,7 @@ export class AccountPages {
       },
       next: (link, { name, email = '' }) =>
         linkPage(this.identity, this.platform.calendar, { link, name, email, purpose: 'join', by: ctx.account.name }),
-      again: (fault) => this.newForm(ctx, session, fault),
+      again: (fault) => this.newForm(ctx, session, fault, tenantOf(fault.values.organ)),
       fieldOf: (code) => FIELD_OF[code],
     });
   }
@@ -207,26 +211,29 @@ export class AccountPages {
     );
   }
 
-  private async newForm(ctx: DeskSession, session: ReadSession, fault: Fault): Promise<View> {
+  private async newForm(ctx: DeskSession, session: ReadSession, fault: Fault, asked: string): Promise<View> {
     const { work } = this.platform;
     const current =
       session.siteId && session.siteTenantId ? { tenantId: session.siteTenantId, siteId: session.siteId } : null;
-    const organs = await findInvitingOrgans(work, ctx);
-    const places = await findPlaceOptions(work, ctx, current, 'grant.give');
     const overPlatform = may(ctx, 'account.invite', { tenantId: PLATFORM_TENANT });
-    const manyTenants = new Set(organs.map((organ) => organ.tenantId)).size > 1;
+    const tenants = await findInvitingTenants(work, ctx);
+    if (overPlatform) tenants.unshift({ id: PLATFORM_TENANT, name: '平台（运维、安全、审计人员）' });
+    const among = (id: string | null) => tenants.find((tenant) => tenant.id === id);
+    const tenant = among(asked) ?? among(session.siteTenantId) ?? among(ctx.account.tenantId) ?? tenants[0];
+    const organs =
+      !tenant || tenant.id === PLATFORM_TENANT
+        ? [{ value: 'platform', label: '平台（运维、安全、审计人员）' }]
+        : (await findInvitingOrgans(work, ctx, tenant.id)).map(organChoice);
+    const places = await findPlaceOptions(work, ctx, current, 'grant.give');
     const roles = ALL_ROLES.filter((role) => ctx.held.some((own) => own.mayGiveOn && givenBy(own.role).includes(role)));
-    const choices = organs.map((organ) => ({
-      value: `${organ.tenantId}:${organ.id}`,
-      label: manyTenants ? `${organ.tenantName} › ${organ.name}` : organ.name,
-    }));
-    if (overPlatform) choices.unshift({ value: 'platform', label: '平台（运维、安全、审计人员）' });
     return new View(
       'console/account-new.njk',
       { title: '新建账号', lead: '填写后得到一个一次性链接，发给本人；密码由本人设置。', section: 'accounts' },
       {
         fault,
-        organs: choices,
+        tenants: tenants.map(({ id, name }) => ({ value: id, label: name })),
+        tenant: tenant?.id ?? '',
+        organs,
         kinds: Object.entries(KINDS).map(([value, label]) => ({ value, label })),
         roles: roles.map((role: Role) => ({ value: role, label: `${roleFacts(role).name}：${roleFacts(role).about}` })),
         places,
@@ -235,6 +242,11 @@ export class AccountPages {
     );
   }
 }
+
+/** `<tenant>:<organ>`, or the platform. */
+const tenantOf = (organ = ''): string => (organ === 'platform' ? PLATFORM_TENANT : organ.split(':')[0]!);
+
+const organChoice = ({ tenantId, id, name }: OrganChoice) => ({ value: `${tenantId}:${id}`, label: name });
 
 const FIELD_OF: Record<string, string> = {
   'identity.login-form': 'login',

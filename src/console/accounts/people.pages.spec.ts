@@ -1,6 +1,6 @@
 import { aSite, type BuiltSite } from '../../../test/builders.js';
 import { aDesk, type Browser, type TestDesk } from '../../../test/desk.js';
-import { anAccount, anOrgan, aPerson, type BuiltAccount } from '../../../test/people.js';
+import { aGrant, anAccount, anOrgan, aPerson, type BuiltAccount } from '../../../test/people.js';
 import { aPlatform, type TestPlatform } from '../../../test/platform.js';
 
 let platform: TestPlatform;
@@ -107,6 +107,50 @@ describe('accounts', () => {
       expect(own.status).toBe(200);
     },
   );
+
+  it('go to another organ of their tenant, and to none of a stranger’s', async () => {
+    const health = await anOrgan(platform, site.tenantId, '卫生健康局');
+    const { account } = await aPerson(platform, site, 'editor', { channel: 'zwgk/jy' }, { organId: organ });
+    const at = `/accounts/${account.id}/change`;
+    expect((await administrator.browser.get(at)).body).toContain(`<option value="${health}"`);
+    const moved = await administrator.browser.post(at, { name: account.name, organ: health });
+    expect(moved.status).toBe(303);
+    expect(shown((await administrator.browser.get(`/accounts/${account.id}`)).body)).toContain('卫生健康局');
+
+    const strangers = await anOrgan(platform, foreign.tenantId);
+    expect((await administrator.browser.post(at, { name: account.name, organ: strangers })).status).toBe(422);
+    expect(shown((await administrator.browser.get(`/accounts/${account.id}`)).body)).toContain('卫生健康局');
+  });
+
+  it('hand their work to whoever’s sign-in name is typed; a stranger’s is not known', async () => {
+    const { account } = await aPerson(platform, site, 'editor', { channel: 'zwgk/jy' }, { organId: organ });
+    const successor = await anAccount(platform, { tenantId: site.tenantId, organId: organ, name: '接班' });
+    const at = `/accounts/${account.id}/hand-over`;
+    expect((await administrator.browser.get(at)).body).toContain(`<option value="${successor.login}">接班（教育局）`);
+    const to = async (login: string) => administrator.browser.post(at, { to: login, reason: '调离' });
+    const [unknown, strange] = [await to('nobody-at-all'), await to(stranger.login)];
+    expect([unknown.status, strange.status]).toEqual([422, 422]);
+    expect(shown(unknown.body)).toContain('没有登录名为“nobody-at-all”的账号');
+    expect(strange.body.replaceAll(stranger.login, '')).toBe(unknown.body.replaceAll('nobody-at-all', ''));
+    expect((await to(successor.login.toUpperCase())).headers.location).toBe(`/accounts/${successor.id}`);
+  });
+
+  it('are made in any tenant that one invites for, whose organs are offered alone', async () => {
+    const guard = await anAccount(platform);
+    await aGrant(platform, guard, { role: 'security-administrator', scope: 'platform' });
+    const security = await desk.as(guard);
+    const organs = async (tenant: string) =>
+      [...(await security.get(`/accounts/new?tenant=${tenant}`)).body.matchAll(/<option value="([^":]+):[^"]+"/g)].map(
+        ([, owner]) => owner,
+      );
+    for (const { tenantId } of [site, foreign]) {
+      const offered = (await organs(tenantId)).filter((owner) => !['tenant', 'node'].includes(owner!));
+      expect(new Set(offered)).toEqual(new Set([tenantId]));
+    }
+    expect((await administrator.browser.get(`/accounts/new?tenant=${foreign.tenantId}`)).body).not.toContain(
+      foreign.tenantId,
+    );
+  });
 
   it('are locked with a reason; who is locked is out at once', async () => {
     const { account } = await aPerson(platform, site, 'editor', { channel: 'zwgk/jy' }, { organId: organ });

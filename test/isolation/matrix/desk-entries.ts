@@ -18,6 +18,9 @@ const another = (thing: Thing, { world }: Asking): string =>
   world.things.account!.find(({ relation, id }) => relation === 'own' && id !== thing.id)?.id ??
   world.things.account!.find(({ relation }) => relation === 'sibling')!.id;
 
+const loginOf = (accountId: string, { world }: Asking): string =>
+  world.things.account!.find(({ id }) => id === accountId)!.echoes[0]!;
+
 /** A role that the one who asks could give over a channel; editor where there is none. */
 const givable = ({ person }: Asking): Role =>
   givenBy(person.role).find(
@@ -61,11 +64,13 @@ export const accountEntries: Entries = {
   'POST /accounts/:id/close': administered({ form: () => REASON }),
   'GET /accounts/:id/hand-over': account(),
   'POST /accounts/:id/hand-over': [
-    administered({ form: (thing, asking) => ({ ...REASON, to: another(thing, asking) }) }),
+    administered({ form: (thing, asking) => ({ ...REASON, to: loginOf(another(thing, asking), asking) }) }),
     account({
       address: (_, asking) => `/accounts/${another({ id: '' } as Thing, asking)}/hand-over`,
-      form: ({ id }) => ({ ...REASON, to: id }),
+      form: ({ echoes: [to] }) => ({ ...REASON, to: to! }),
+      echo: ({ echoes }) => echoes,
       works: [303, 422],
+      unseen: 422,
     }),
   ],
   'GET /accounts/:id/sessions': account(),

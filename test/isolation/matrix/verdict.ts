@@ -42,10 +42,14 @@ export function toldBy(answer: Answer, echoes: readonly string[], statements: re
     .map(([name, value]) => `${name}: ${value}`)
     .sort();
   const text = echoes
-    .reduce((told, echo) => told.replaceAll(echo, '[id]'), `${shown.join('\n')}\n\n${body}`)
+    .reduce((told, echo) => told.replaceAll(whole(echo), '[id]'), `${shown.join('\n')}\n\n${body}`)
     .replace(/"requestId":"[^"]*"/, '"requestId":"…"');
   return { status, text, statements: statements.join(';\n') };
 }
+
+/** `person4`, not the beginning of `person43`. */
+const whole = (echo: string): RegExp =>
+  new RegExp(`(?<![A-Za-z0-9])${echo.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}(?![A-Za-z0-9])`, 'g');
 
 /** What a proxy, the clock or a counter writes. */
 const PASSING = new Set(['date', 'ratelimit', 'content-length', 'connection', 'keep-alive', 'etag']);
