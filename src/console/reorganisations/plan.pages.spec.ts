@@ -169,7 +169,7 @@ describe('scheduling', () => {
     const { id } = await plans.draft(county.tenantId, MERGE, '教育体育合并', '2031-05-01');
     expect(said((await administrator.get('/reorganisations')).body)).toMatch(/教育体育合并.*待试算 2031-05-01/);
     await plans.tryPlan(county.tenantId, id);
-    expect(await shown(id)).toMatch(/2031-05-01（还没有排期）.*，按 2031-05-01/);
+    expect(await shown(id)).toMatch(/2031-05-01（还没有排期）.*试算 \d{4}-/);
     await expectFourWays({ ...ways, id }, (one) => `${at(one)}/schedule`, '从哪一天起执行');
     const page = await administrator.get(`${at(id)}/schedule`);
     expect(fieldsOf(page.body, `${at(id)}/schedule`).day).toEqual(['2031-05-01']);
@@ -183,6 +183,7 @@ describe('scheduling', () => {
   it('tries a plan anew for a day that it was not tried for, and asks once more', async () => {
     const path = (id: string) => `${at(id)}/schedule`;
     const id = await tried();
+    expect(await shown(id)).toContain(`试算所按 ${today()}`);
     const again = await administrator.post(path(id), { day: '2031-05-01' });
     expect(again.status).toBe(200);
     expect(said(again.body)).toMatch(/已按 2031-05-01 重新试算.*2 项 人员变动.*数字是按 2031-05-01 试算的/);
@@ -191,7 +192,9 @@ describe('scheduling', () => {
     // Yet another day is another question.
     expect((await administrator.post(path(id), { ...sent, day: '2031-06-01' })).status).toBe(200);
     expect(said((await administrator.follow(path(id), sent)).body)).toContain('已排期，2031-05-01 起');
-    expect(await shown(id)).toMatch(/，按 2031-05-01/);
+    expect(await plans.one('SELECT tried_day::text FROM reorganisation WHERE id = $1', id)).toEqual({
+      tried_day: '2031-05-01',
+    });
     const moved = await administrator.post(path(id), { day: '2031-07-01' });
     expect(said(moved.body)).toContain('现在仍定在 2031-05-01。');
     expect(said((await administrator.follow(path(id), fieldsOf(moved.body, path(id)))).body)).toContain(

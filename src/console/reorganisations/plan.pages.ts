@@ -130,9 +130,8 @@ export class PlanPages {
           : '未定',
       },
       { term: '起草', text: when(plan.createdAt, plan.createdBy) },
-      ...(plan.triedAt
-        ? [{ term: '试算', text: `${calendar.minute(plan.triedAt)}${plan.triedDay ? `，按 ${plan.triedDay}` : ''}` }]
-        : []),
+      ...(plan.triedAt ? [{ term: '试算', text: calendar.minute(plan.triedAt) }] : []),
+      ...(plan.triedDay && plan.triedDay !== plan.day ? [{ term: '试算所按', text: plan.triedDay }] : []),
       ...(plan.appliedAt ? [{ term: '执行', text: when(plan.appliedAt, plan.appliedBy) }] : []),
       ...(plan.takenBackAt ? [{ term: '收回', text: when(plan.takenBackAt, plan.takenBackBy) }] : []),
     ];
