@@ -6,7 +6,7 @@ import type { Platform } from '../../kernel/platform/platform.js';
 import { View } from '../shell/answers.js';
 import { PLATFORM } from '../shell/desk.js';
 import { Ctx, DeskRoutes, Session, ShowsOwn } from '../shell/route.js';
-import { enterOnlySite } from '../sites/enter-site.js';
+import { enterFirstSite } from '../sites/enter-site.js';
 import { WAITING, type Waiting, type WaitingSource } from './waiting.js';
 
 const DAY_MS = 86_400_000;
@@ -21,7 +21,7 @@ export class HomePages {
 
   @ShowsOwn('', 'what waits for the one who is signed in')
   async home(@Ctx() ctx: DeskSession, @Session() session: ReadSession): Promise<View> {
-    await enterOnlySite(this.platform, ctx, session);
+    await enterFirstSite(this.platform, ctx, session);
     const { calendar } = this.platform;
     const now = new Date();
     const found: Waiting[] = [];

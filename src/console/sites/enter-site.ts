@@ -56,10 +56,10 @@ export async function leaveSite({ work }: Platform, ctx: DeskSession, session: R
 }
 
 /**
- * Whoever may enter one site alone has nothing to choose: it is theirs from the first page on.
+ * Where somebody's desk begins who has never chosen: the one site they may enter, or the portal of their own tenant.
  * @returns that site; null when there is none, or a choice
  */
-export async function enterOnlySite(
+export async function enterFirstSite(
   platform: Platform,
   ctx: DeskSession,
   session: ReadSession,
@@ -68,10 +68,13 @@ export async function enterOnlySite(
   const sites = await platform.work.run(reading(ctx), (tx) =>
     findSitesToEnter(tx, ctx, '', platform.config.baseDomain),
   );
-  const [only] = sites;
-  if (!only || sites.length > 1) return null;
-  await takePlace(platform, ctx, session, only);
-  return only;
+  const first =
+    sites.length === 1
+      ? sites[0]
+      : sites.find((site) => site.kind === 'portal' && site.tenantId === ctx.account.tenantId);
+  if (!first) return null;
+  await takePlace(platform, ctx, session, first);
+  return first;
 }
 
 async function takePlace({ work }: Platform, ctx: DeskSession, session: ReadSession, site: SiteLine): Promise<void> {

@@ -6,7 +6,7 @@ import { aPlatform, OPERATOR, type TestPlatform } from '../../../test/platform.j
 import { aUnit, type BuiltUnit } from '../../../test/tenancy-builders.js';
 import type { ReadSession } from '../../identity/session/read-session.js';
 import { newId } from '../../kernel/id.js';
-import { enterOnlySite } from './enter-site.js';
+import { enterFirstSite } from './enter-site.js';
 
 let platform: TestPlatform;
 let desk: TestDesk;
@@ -99,9 +99,9 @@ describe('the switcher', () => {
   });
 });
 
-describe('whoever may enter one site alone', () => {
-  const enters = async (grant: 'one' | 'several' | 'none') => {
-    const account = await anAccount(platform);
+describe('the desk of somebody who has never chosen', () => {
+  const enters = async (grant: 'one' | 'several' | 'none', tenantId?: string) => {
+    const account = await anAccount(platform, tenantId ? { tenantId } : {});
     if (grant !== 'none')
       await aGrant(platform, account, {
         role: 'editor',
@@ -117,7 +117,7 @@ describe('whoever may enter one site alone', () => {
       ),
     );
     const session = { ...row!, siteId: null, remembered: {} } as unknown as ReadSession;
-    const entered = await enterOnlySite(platform, await deskOf(platform, account), session);
+    const entered = await enterFirstSite(platform, await deskOf(platform, account), session);
     return {
       entered: entered?.name ?? null,
       told: session.siteName ?? null,
@@ -125,13 +125,17 @@ describe('whoever may enter one site alone', () => {
     };
   };
 
-  it('is in it from the first page on', async () => {
+  it('begins on the one site that there is', async () => {
     const { entered, told, page } = await enters('one');
     expect([entered, told]).toEqual(['农安县kaian镇人民政府', '农安县kaian镇人民政府']);
     expect(page).toContain('当前网站 农安县kaian镇人民政府');
   });
 
-  it('is asked when there are several, and when there is none', async () => {
+  it('begins on the portal of their own tenant', async () => {
+    expect(await enters('several', county.id)).toMatchObject({ entered: '农安县人民政府', told: '农安县人民政府' });
+  });
+
+  it('asks when there are several, and when there is none', async () => {
     for (const grant of ['several', 'none'] as const) {
       const { entered, page } = await enters(grant);
       expect(entered).toBeNull();

@@ -46,7 +46,10 @@ interface Shown {
   secondFactor: boolean;
 }
 
-/** A session of its own for somebody who has just proved who they are. The account is held (`holdUnchanged`). */
+/**
+ * A session of its own for somebody who has just proved who they are: their desk is where they left it. The account is held
+ * (`holdUnchanged`).
+ */
 export async function openSession(
   tx: Tx<ClusterScope>,
   setting: IdentitySetting,
@@ -60,8 +63,14 @@ export async function openSession(
   const { idle, absolute } = limitsOf(stage, admission.demands);
   const { token, digest } = newToken();
   await tx.query(
-    `INSERT INTO session (tenant_id, id, account_id, token_digest, stage, means, second_factor, idle_until, ends_at, address, agent)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, now() + make_interval(mins => $8), now() + make_interval(mins => $9), $10, $11)`,
+    `INSERT INTO session (tenant_id, id, account_id, token_digest, stage, means, second_factor, idle_until, ends_at, address,
+       agent, site_tenant_id, site_id, remembered)
+     SELECT a.tenant_id, $2, a.id, $4, $5, $6, $7, now() + make_interval(mins => $8), now() + make_interval(mins => $9), $10,
+       $11, s.tenant_id, s.id, coalesce(a.desk -> 'lists', '{}')
+     FROM account a
+     LEFT JOIN site s ON s.tenant_id = split_part(a.desk ->> 'site', '/', 1)::uuid
+       AND s.id = split_part(a.desk ->> 'site', '/', 2)::uuid
+     WHERE a.tenant_id = $1 AND a.id = $3`,
     [
       account.tenantId,
       newId(),

@@ -2,6 +2,7 @@ import { aSite, type BuiltSite } from '../../../test/builders.js';
 import { aPlatform, type TestPlatform } from '../../../test/platform.js';
 import { aCaller, People, type Person } from '../../../test/signing-in.js';
 import { PLATFORM_TENANT } from '../../kernel/database/scope.js';
+import { newId } from '../../kernel/id.js';
 import { lockAccount, unlockAccount } from '../account/lock-account.js';
 import { endSession, endSessions } from './end-sessions.js';
 import { listSessions } from './list-sessions.js';
@@ -144,6 +145,26 @@ it('tells whether it comes from one of the tenant’s ranges', async () => {
   expect(await allowed('2001:db8:9::1')).toBe(true);
   expect(await allowed('10.21.0.1')).toBe(false);
   expect(await allowed('')).toBe(false);
+});
+
+it('begins where the one before it left off, unless the site is gone', async () => {
+  const { person, token } = await signedIn();
+  const first = (await read(token))!;
+  await people.cluster((tx) => chooseSite(tx, first, { tenantId: site.tenantId, id: site.id }));
+  await people.cluster((tx) => rememberList(tx, first, 'accounts', 'state=open'));
+  await people.superuser.query('DELETE FROM session WHERE account_id = $1', [person.id]);
+  const next = async () => (await read((await people.signIn(person)).token))!;
+  const remembered = { accounts: 'state=open' };
+  expect(await next()).toMatchObject({ siteId: site.id, siteTenantId: site.tenantId, remembered });
+
+  await people.superuser.query(
+    'UPDATE account SET desk = desk || jsonb_build_object($2::text, $3::text) WHERE id = $1',
+    [person.id, 'site', `${newId()}/${newId()}`],
+  );
+  const later = await next();
+  expect(later).toMatchObject({ siteId: null, remembered });
+  await people.cluster((tx) => chooseSite(tx, later, null));
+  expect(await next()).toMatchObject({ siteId: null, remembered });
 });
 
 it('remembers the site one works on and how lists were looked at, through a new password', async () => {
