@@ -27,7 +27,7 @@ import { openReorganisationDesk, REORGANISATIONS } from './console/reorganisatio
 import { Addresses } from './console/shell/addresses.js';
 import { DeskAssetController } from './console/shell/asset.controller.js';
 import { type ControllerClass, declaredRoutes } from './console/shell/declared-routes.js';
-import { ACCOUNTS, DESK, Desk, IDENTITY, PLATFORM } from './console/shell/desk.js';
+import { ACCOUNTS, CHARGES, DESK, Desk, IDENTITY, PLATFORM } from './console/shell/desk.js';
 import { MissingPages } from './console/shell/missing.pages.js';
 import { OPEN_DESK, OpenDesk } from './console/shell/open-desk.js';
 import { REFUSALS, Refusals } from './console/shell/refusals.js';
@@ -143,6 +143,7 @@ export function openDesk(platform: Platform, tenancy: TenancyDesk): DeskRooms {
         ],
       },
       { provide: TENANCY, useValue: tenancy },
+      { provide: CHARGES, useValue: tenancy.charges },
       { provide: ACTS, useValue: acts },
       { provide: REORGANISATIONS, useValue: openReorganisationDesk(platform, reorganisationParts) },
       { provide: OPEN_DESK, useValue: opening },

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { provisionAdministrator } from './access/account/provision-administrator.js';
+import { Charges } from './access/charge/charges.js';
 import { moveGrants } from './access/grant/move-grants.js';
 import type { TenancyDesk } from './console/tenants/tenancy-desk.js';
 import { cloneChannels } from './content/channel/clone-channels.js';
@@ -45,7 +46,8 @@ export async function openTenancyDesk(
     openTenant: new OpenTenant(work, unit, { themes, blueprints: ['portal'], baseDomain, plan }),
     deleteTenant: new DeleteTenant(work, calendar, [deleteContentWithFiles(jobs)]),
     openSubSite: new OpenSubSite(work, blueprints, facts, steps),
-    cloneSite: new CloneSite(work, [cloneChannels]),
+    charges: new Charges(work, calendar, blueprints),
+    cloneSite: new CloneSite(work, [cloneChannels], baseDomain),
     moveSite: new MoveSite(work, [moveContent, moveGrants, moveAccounts], baseDomain),
     themes,
     blueprints: [{ key: 'portal', label: `门户网站（${blueprints.get('portal')!.revision}）` }],

@@ -253,7 +253,7 @@ describe('a sub-site that moved under another tenant', () => {
     const ctx = operatorContext(OPERATOR, [from.unit.id, to.unit.id]);
     await move().run(ctx, { siteId: from.unit.subs.jyj!.id, toTenantId: to.unit.id, slug: 'xianjyj', ...because });
     await until(async () => (await web.ask(from.host, '/bm/jyj/')).status === 301, 1_000);
-    await new CloneSite(platform.work, []).run(ctx, to.unit.subs.jyj!.id, {
+    await new CloneSite(platform.work, [], platform.config.baseDomain).run(ctx, to.unit.subs.jyj!.id, {
       tenantId: from.unit.id,
       name: '新教育局',
       shortName: '新教育局',

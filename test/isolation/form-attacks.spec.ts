@@ -153,6 +153,7 @@ describe('fields that a form does not have', () => {
     'POST /channels/:id': ['organId'],
     'POST /sites/:id/clone': ['tenantId'],
     'POST /sites/:id/sub-sites': ['organId'],
+    'POST /sites/:id/clone/preview': ['tenantId'],
   };
 });
 

@@ -63,6 +63,30 @@ export async function findAccounts(
   });
 }
 
+export interface PersonChoice {
+  login: string;
+  name: string;
+  organ: string;
+}
+
+/** As many as a list of suggestions carries; any other is named by hand. */
+const SUGGESTED = 300;
+
+/** People of a tenant (null: of all in sight) whom a form may suggest: in use or invited, oneself not among them. */
+export function suggestPeople(work: UnitOfWork, ctx: DeskContext, tenantId: string | null): Promise<PersonChoice[]> {
+  const given = [tenantId, ctx.account?.id ?? null];
+  const condition = conditionSql(ctx.ability, 'account.read', ACCOUNT_FACTS, given);
+  return work.run(reading(ctx), (tx) =>
+    tx.query<PersonChoice>(
+      `SELECT a.login, a.name, coalesce(o.name, t.name) AS organ FROM ${ACCOUNT_TABLES}
+       WHERE ($1::uuid IS NULL OR a.tenant_id = $1) AND a.id IS DISTINCT FROM $2::uuid AND a.state IN ('open', 'invited')
+         AND ${condition.sql}
+       ORDER BY ${ACCOUNT_SORTS.name} LIMIT ${SUGGESTED}`,
+      condition.parameters,
+    ),
+  );
+}
+
 export interface OrganChoice {
   tenantId: string;
   id: string;

@@ -63,6 +63,22 @@ export async function findTypedAccount(work: UnitOfWork, ctx: DeskContext, login
   }
 }
 
+/** As many as are told apart in a sentence. */
+const NAMESAKES = 5;
+
+/** By sign-in name or by name, of those that the caller may see; closed ones only by their sign-in name. */
+export function findAccountsCalled(work: UnitOfWork, ctx: DeskContext, who: string): Promise<AccountRow[]> {
+  const condition = conditionSql(ctx.ability, 'account.read', ACCOUNT_FACTS, [who, who.toLowerCase()]);
+  return work.run(reading(ctx), (tx) =>
+    tx.query<AccountRow>(
+      `SELECT ${ACCOUNT_COLUMNS} FROM ${ACCOUNT_TABLES}
+       WHERE (a.login = $2 OR (a.name = $1 AND a.state <> 'closed')) AND ${condition.sql}
+       ORDER BY a.login = $2 DESC, a.login LIMIT ${NAMESAKES}`,
+      condition.parameters,
+    ),
+  );
+}
+
 async function findOne(work: UnitOfWork, ctx: DeskContext, which: string, value: string | null): Promise<AccountRow> {
   const condition = conditionSql(ctx.ability, 'account.read', ACCOUNT_FACTS, [value]);
   const [row] = await work.run(reading(ctx), (tx) =>

@@ -75,6 +75,7 @@ async function placesOf(
   const places = new Map<string, Place & { grant: BlueprintGrant }>();
   for (const site of sites)
     for (const grant of site.blueprint.grants) {
+      if (grant.to !== 'administrator') continue;
       const siteId = grant.over === 'tenant' ? null : site.id;
       const [channel] =
         grant.over === 'channel'

@@ -50,6 +50,7 @@ const FIELDS: Record<string, string> = {
   hours: '办公时间',
   icpNumber: 'ICP备案号',
   identificationCode: '网站标识码',
+  inCharge: '负责账号',
   introduction: '简介',
   issuer: '统一身份认证',
   itemKind: '稿件类型',

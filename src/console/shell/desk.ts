@@ -29,6 +29,8 @@ export interface MenuEntry {
 export const DESK = Symbol('the desk');
 export const PLATFORM = Symbol('platform of the desk');
 export const IDENTITY = Symbol('identity');
+/** Who is put in charge of a new site or channel, and gets what. */
+export const CHARGES = Symbol('charges');
 export const ACCOUNTS = Symbol('what administrators do with accounts');
 
 const HEADINGS: MenuEntry['heading'][] = ['', '内容', '站点', '人员', '安全'];

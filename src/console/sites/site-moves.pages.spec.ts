@@ -4,13 +4,14 @@ import { aDocument, publish } from '../../../test/builders.js';
 import { aDesk, type Browser, type TestDesk } from '../../../test/desk.js';
 import { aSeat, said } from '../../../test/desk-people.js';
 import { expectFourWays, expectRefusedForm, type FourWays } from '../../../test/four-ways.js';
-import { aPerson } from '../../../test/people.js';
+import { anAccount, aPerson } from '../../../test/people.js';
 import { aPlatform, type TestPlatform } from '../../../test/platform.js';
 import { aUnit, type BuiltUnit } from '../../../test/tenancy-builders.js';
 import { until } from '../../../test/web.js';
 import { newId } from '../../kernel/id.js';
 
 let platform: TestPlatform;
+let superuser: pg.Client;
 let desk: TestDesk;
 let operator: Browser;
 let county: BuiltUnit;
@@ -19,6 +20,8 @@ let ways: FourWays;
 
 beforeAll(async () => {
   platform = await aPlatform();
+  superuser = new pg.Client({ connectionString: platform.superuserUrl });
+  await superuser.connect();
   const province = await aUnit(platform, { slug: 'sheng' });
   county = await aUnit(platform, {
     slug: 'nongan',
@@ -43,9 +46,13 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
+  await superuser?.end();
   await desk?.close();
   await platform?.close();
 });
+
+const rows = async <T = Record<string, unknown>>(sql: string, values: unknown[] = []): Promise<T[]> =>
+  (await superuser.query(sql, values)).rows;
 
 describe('cloning', () => {
   it('offers sites of the same kind without texts, and copies once it is confirmed', async () => {
@@ -53,12 +60,16 @@ describe('cloning', () => {
     await publish(platform, county.subs.jyj!, Object.keys(county.subs.jyj!.channels)[0]!, aDocument());
     await expectFourWays({ ...ways, id: from.id }, (id) => `/sites/${id}/clone`, '复制“农安县wjj局”的结构');
     const page = (await operator.get(`/sites/${from.id}/clone`)).body;
-    expect([...page.matchAll(/aria-label="选([^"]+)"/g)].map(([, name]) => name)).toEqual(['德惠市jyj局']);
+    expect([...page.matchAll(/aria-label="预览复制到([^"]+)"/g)].map(([, name]) => name)).toEqual(['德惠市jyj局']);
 
     const to = neighbour.subs.jyj!.id;
-    const asked = said((await operator.get(`/sites/${from.id}/clone?to=${to}`)).body);
+    await expectRefusedForm({ ...ways, id: from.id }, (id) => `/sites/${id}/clone/preview`, { to });
+    const asked = said((await operator.post(`/sites/${from.id}/clone/preview`, { to })).body);
     expect(asked).toContain('把结构复制到“德惠市jyj局”？');
-    expect(asked).toMatch(/\d+ 个 栏目从来源网站复制/);
+    expect(asked).toContain('0 个 栏目新建');
+    expect(asked).toContain('7 个 栏目改成来源网站的名称');
+    expect(asked).toContain('授权、栏目的负责机关和负责人、域名都不复制');
+    expect(asked).toContain('dehui.localhost/bm/jyj/');
     await expectRefusedForm({ ...ways, id: from.id }, (id) => `/sites/${id}/clone`, { to });
     expect(said((await operator.follow(`/sites/${from.id}/clone`, { to })).body)).toContain('已复制到“德惠市jyj局”');
   });
@@ -66,9 +77,10 @@ describe('cloning', () => {
   it('reads no target that is another’s', async () => {
     const from = neighbour.subs.jyj!.id;
     const to = county.subs.wjj!.id;
-    expect((await ways.stranger.get(`/sites/${from}/clone?to=${to}`)).status).toBe(404);
-    expect((await ways.stranger.post(`/sites/${from}/clone`, { to })).status).toBe(404);
-    expect((await ways.reader.post(`/sites/${from}/clone`, { to })).status).toBe(403);
+    for (const step of ['', '/preview']) {
+      expect((await ways.stranger.post(`/sites/${from}/clone${step}`, { to })).status).toBe(404);
+      expect((await ways.reader.post(`/sites/${from}/clone${step}`, { to })).status).toBe(403);
+    }
   });
 
   it('opens a sub-site that carries the structure, and names every field that is wrong', async () => {
@@ -81,6 +93,78 @@ describe('cloning', () => {
     await until(async () => (await desk.web.ask('dehui.localhost', '/bm/nyj/')).status === 200);
     expect((await operator.post(at, form)).status).toBe(422);
     expect((await operator.post(at, { ...form, tenantId: undefined })).status).toBe(404);
+  });
+});
+
+describe('the preview of a clone', () => {
+  const counted = () =>
+    rows(`SELECT (SELECT count(*) FROM site) AS sites, (SELECT count(*) FROM channel) AS channels, (SELECT count(*) FROM organ) AS organs,
+      (SELECT count(*) FROM access_grant) AS grants, (SELECT count(*) FROM audit) AS audit, (SELECT count(*) FROM outbox) AS news`);
+
+  it('is made by the clone itself and keeps nothing: tree, address, people, and what is left behind', async () => {
+    const both = await aSeat(platform, desk, [
+      { role: 'node-operator', scope: 'node', of: county.portal },
+      { role: 'node-operator', scope: 'node', of: neighbour.portal },
+      { role: 'tenant-administrator', scope: 'tenant', of: neighbour.portal },
+    ]);
+    const person = await anAccount(platform, { tenantId: neighbour.id, name: '李四' });
+    const from = county.subs.jyj!;
+    await rows(`UPDATE channel SET state = 'hidden' WHERE site_id = $1 AND path = 'hdjl'`, [from.id]);
+    const at = `/sites/${from.id}/clone`;
+    expect(said((await both.get(at)).body)).toContain('将得到这个网站的 网站总编（可以转授）');
+    const form = { tenantId: neighbour.id, name: '德惠市体育局', shortName: '体育', slug: 'tyj', charge: '李四' };
+    const before = await counted();
+    const shown = await both.post(`${at}/preview`, form);
+    expect(shown.status).toBe(200);
+    for (const words of [
+      '开通“德惠市体育局”并复制结构？',
+      'dehui.localhost/bm/tyj/',
+      `李四（${person.login}）：网站总编`,
+      '7 个 栏目新建',
+      '1 项 授权给李四',
+      '部门子站的统一版式',
+      '1 处 刊载不复制',
+      '互动交流 （隐藏） /hdjl/ 新建',
+    ])
+      expect(said(shown.body)).toContain(words);
+    expect(await counted()).toEqual(before);
+    expect((await desk.web.ask('dehui.localhost', '/bm/tyj/')).status).toBe(404);
+    // Back to the form with what was typed.
+    const [, back] = /class="button" href="([^"]+clone\?[^"]+)"/.exec(shown.body)!;
+    expect((await both.get(back!.replaceAll('&amp;', '&'))).body).toContain('value="德惠市体育局"');
+
+    const done = await both.follow(at, form);
+    expect(said(done.body)).toContain('李四已是网站总编');
+    expect(
+      await rows('SELECT role, scope, may_give_on FROM access_grant WHERE account_id = $1 AND ended_at IS NULL', [
+        person.id,
+      ]),
+    ).toEqual([{ role: 'editor-in-chief', scope: 'site', may_give_on: true }]);
+  });
+
+  it('says what stands in the way, as the clone would', async () => {
+    const person = await anAccount(platform, { tenantId: neighbour.id });
+    const at = `/sites/${county.subs.wjj!.id}/clone`;
+    const form = { tenantId: neighbour.id, name: '德惠市气象局', shortName: '气象', slug: 'jyj' };
+    const before = await counted();
+    for (const step of ['', '/preview']) {
+      expect(said((await operator.post(at + step, form)).body)).toContain('/bm/jyj/ 已有子站使用');
+      const given = await operator.post(at + step, { ...form, slug: 'qxj', charge: person.login });
+      expect(given.status).toBe(422);
+      expect(said(given.body)).toContain('您不能在这里授予“网站总编”');
+      const full = await operator.post(at + step, { to: county.subs.jyj!.id });
+      expect(full.status).toBe(422);
+      expect(said(full.body)).toContain('已有 1 篇稿件');
+    }
+    expect(await counted()).toEqual(before);
+  });
+
+  it('puts nobody in charge of a site that stands: it keeps its people', async () => {
+    const person = await anAccount(platform, { tenantId: neighbour.id });
+    const to = neighbour.subs.jyj!.id;
+    const done = await operator.follow(`/sites/${county.subs.wjj!.id}/clone`, { to, charge: person.login });
+    expect(said(done.body)).toContain('已复制到“德惠市jyj局”');
+    expect(await rows('SELECT FROM access_grant WHERE account_id = $1', [person.id])).toEqual([]);
   });
 });
 

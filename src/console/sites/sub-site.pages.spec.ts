@@ -3,6 +3,7 @@ import pg from 'pg';
 import { aDesk, type Browser, type TestDesk } from '../../../test/desk.js';
 import { aSeat, said } from '../../../test/desk-people.js';
 import { expectFourWays, expectRefusedForm, type FourWays } from '../../../test/four-ways.js';
+import { anAccount } from '../../../test/people.js';
 import { aPlatform, OPERATOR, type TestPlatform } from '../../../test/platform.js';
 import { aProvisionUnit, aUnit, type BuiltUnit } from '../../../test/tenancy-builders.js';
 import { until } from '../../../test/web.js';
@@ -144,6 +145,45 @@ describe('opening a sub-site', () => {
     expect((await operator.post(at(county.portal.id), { ...bureau, kind: 'portal' })).status).toBe(422);
     expect(await sitesOf(county)).toEqual(before);
     expect(await rows('SELECT id FROM organ WHERE tenant_id = $1', [county.id])).toEqual(organs);
+  });
+
+  it('is handed to whoever is named for it, by one who may give that too', async () => {
+    const both = await aSeat(platform, desk, [
+      { role: 'node-operator', scope: 'node', of: county.portal },
+      { role: 'tenant-administrator', scope: 'tenant', of: county.portal },
+    ]);
+    const person = await anAccount(platform, { tenantId: county.id, organId: county.subs.jyj!.organId });
+    const form = said((await both.get(`${at(county.portal.id)}/new`)).body);
+    expect(form).toContain('将得到这个网站的 网站总编（可以转授）');
+    expect(form).toContain(`${person.name}（农安县jyj局）`);
+    const wrong = await both.post(at(county.portal.id), { ...bureau, slug: 'jyj', name: '', charge: 'nobody' });
+    for (const words of ['请填写网站名称', '没有登录名或姓名是“nobody”的账号'])
+      expect(said(wrong.body)).toContain(words);
+
+    const opened = await both.follow(at(county.portal.id), { ...bureau, slug: 'shuili', charge: person.login });
+    expect(said(opened.body)).toContain(`${person.name}已是网站总编，下一次操作即生效。`);
+    expect(
+      await rows(
+        `SELECT s.prefix, g.role, g.scope, g.may_give_on FROM access_grant g JOIN site s ON s.id = g.site_id WHERE g.account_id = $1`,
+        [person.id],
+      ),
+    ).toEqual([{ prefix: '/bm/shuili/', role: 'editor-in-chief', scope: 'site', may_give_on: true }]);
+    expect(
+      await rows(`SELECT detail ->> 'inCharge' AS login FROM audit WHERE act = 'site.opened' AND detail ? 'inCharge'`),
+    ).toEqual([{ login: person.login }]);
+  });
+
+  it('is handed to nobody by an operator alone, who gives nothing: the form says so, and nothing is made', async () => {
+    const person = await anAccount(platform, { tenantId: county.id });
+    const form = await operator.get(`${at(county.portal.id)}/new`);
+    expect(said(form.body)).toContain('您不能在这里授予“网站总编”');
+    expect(form.body).not.toContain('name="charge"');
+    const before = await sitesOf(county);
+    const refused = await operator.post(at(county.portal.id), { ...bureau, slug: 'lingwai', charge: person.login });
+    expect(refused.status).toBe(422);
+    expect(said(refused.body)).toContain('由可以转授的单位管理员授权');
+    expect(await sitesOf(county)).toEqual(before);
+    expect(await rows('SELECT FROM access_grant WHERE account_id = $1', [person.id])).toEqual([]);
   });
 
   it('stands below portals only', async () => {

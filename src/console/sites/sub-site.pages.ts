@@ -6,6 +6,7 @@ import type { Platform } from '../../kernel/platform/platform.js';
 import { SUB_SITE_FOLDERS, type SubSiteKind } from '../../tenancy/site/make-sub-site.js';
 import { requirePortal } from '../../tenancy/site/open-sub-site.js';
 import { findSiteToRead, SITE_KINDS } from '../../tenancy/site/site.queries.js';
+import { chargeField, chargeView, fieldOfCharge, givenInWords } from '../grants/charge.view.js';
 import { type Answer, done, View } from '../shell/answers.js';
 import { PLATFORM } from '../shell/desk.js';
 import { type Query as ListQuery, one } from '../shell/list.js';
@@ -22,6 +23,7 @@ const opening = z.object({
   name: text,
   shortName: text,
   slug: text,
+  charge: chargeField,
 });
 
 /** Opens the sub-site of a bureau or a township below a portal, from the blueprint of its kind. */
@@ -42,9 +44,14 @@ export class SubSitePages {
   open(@Ctx() ctx: DeskSession, @Param('id') id: string, @Body() body: unknown): Promise<Answer> {
     return submitted(body, {
       schema: opening,
-      run: ({ kind, ...form }) => this.tenancy.openSubSite.run(ctx, id, kind, form),
-      next: ({ siteId, name }) => done(`/sites/${siteId}`, `已开通“${name}”，公众可以访问了。`),
+      run: async ({ kind, charge, ...form }) => {
+        const inCharge = charge ? await this.tenancy.charges.named(ctx, charge) : null;
+        return this.tenancy.openSubSite.run(ctx, id, kind, form, inCharge);
+      },
+      next: ({ siteId, name, given }) =>
+        done(`/sites/${siteId}`, `已开通“${name}”，公众可以访问了。${givenInWords(given)}`),
       again: (fault) => this.formPage(ctx, id, fault),
+      fieldOf: fieldOfCharge,
     });
   }
 
@@ -72,6 +79,12 @@ export class SubSitePages {
         })),
         sponsors,
         host,
+        charge: await chargeView(work, this.tenancy.charges, ctx, {
+          kinds: ['department', 'township'],
+          over: 'site',
+          within: [{ tenantId: portal.tenantId }],
+          tenantId: portal.tenantId,
+        }),
         fault,
       },
     );

@@ -1,3 +1,4 @@
+import type { Charges } from '../../access/charge/charges.js';
 import type { CloneSite } from '../../tenancy/clone/clone-site.js';
 import type { MoveSite } from '../../tenancy/move/move-site.js';
 import type { ProvincePlan } from '../../tenancy/plan/types.js';
@@ -18,6 +19,8 @@ export interface TenancyDesk {
   openTenant: OpenTenant;
   deleteTenant: Pick<DeleteTenant, 'preview' | 'run'>;
   openSubSite: OpenSubSite;
+  /** What the account in charge of a new site or channel is given. */
+  charges: Charges;
   cloneSite: CloneSite;
   moveSite: MoveSite;
   /** Themes that can show a site. */

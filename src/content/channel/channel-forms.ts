@@ -1,8 +1,11 @@
 import { z } from 'zod';
 import type { DeskContext } from '../../authority/desk-context.js';
 import { reading } from '../../authority/desk-context.js';
+import { authorityErrors } from '../../authority/errors.js';
+import { chargeField, fieldOfCharge } from '../../console/grants/charge.view.js';
 import type { UnitOfWork } from '../../kernel/database/unit-of-work.js';
 import { COLUMN_TYPES } from '../../tenancy/plan/blueprint.js';
+import type { SiteKind } from '../../tenancy/site/site-directory.js';
 import { channelFields, channelSlug, limitAfterPromise, limitFault } from './channel-fields.js';
 import type { ChannelTreeRow } from './channel-tree.js';
 import type { SiteRef } from './site-channels.js';
@@ -34,6 +37,7 @@ export const newForm = editable
     parentId: z.uuid('请从列表里选择').nullable().default(null),
     columnType: z.string().max(200).optional(),
     itemKind: z.enum(['article', 'policy-document'], { error: '请选择稿件类型' }).optional(),
+    charge: chargeField,
   })
   .refine(limitAfterPromise, limitFault);
 
@@ -71,7 +75,7 @@ export const fieldOf = (code: string): string | undefined =>
     'content.channel-slug-taken': 'slug',
     'content.organ-unknown': 'organId',
     'content.channel-too-deep': 'parentId',
-  })[code];
+  })[code] ?? fieldOfCharge(code);
 
 /** The organs of the site's tenant, for a choice. Their names are public. */
 export function findOrganOptions(
@@ -86,4 +90,13 @@ export function findOrganOptions(
       [site.tenantId],
     ),
   );
+}
+
+/** Of a site that the caller works on. */
+export async function findSiteKind(work: UnitOfWork, ctx: DeskContext, site: SiteRef): Promise<SiteKind> {
+  const [row] = await work.run(reading(ctx), (tx) =>
+    tx.query<{ kind: SiteKind }>('SELECT kind FROM site WHERE tenant_id = $1 AND id = $2', [site.tenantId, site.id]),
+  );
+  if (!row) throw authorityErrors['authority.missing']();
+  return row.kind;
 }

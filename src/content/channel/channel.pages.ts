@@ -1,8 +1,10 @@
 import { Body, Inject, Param, Query } from '@nestjs/common';
+import type { Charges } from '../../access/charge/charges.js';
 import type { DeskSession } from '../../access/desk-session.js';
 import { authorize, may, maySomewhere } from '../../authority/desk-context.js';
+import { chargeView, givenInWords } from '../../console/grants/charge.view.js';
 import { type Answer, done, View } from '../../console/shell/answers.js';
-import { PLATFORM } from '../../console/shell/desk.js';
+import { CHARGES, PLATFORM } from '../../console/shell/desk.js';
 import { chipsOf, type Query as ListQuery, one } from '../../console/shell/list.js';
 import { remembered } from '../../console/shell/remember.js';
 import { Ctx, DeskRoutes, Does, Session, Shows } from '../../console/shell/route.js';
@@ -11,7 +13,7 @@ import type { ReadSession } from '../../identity/session/read-session.js';
 import type { Platform } from '../../kernel/platform/platform.js';
 import { ChangeChannel } from './change-channel.js';
 import { ChannelDesk } from './channel-desk.js';
-import { editForm, fieldOf, findOrganOptions, newForm, typeOptions, valuesOf } from './channel-forms.js';
+import { editForm, fieldOf, findOrganOptions, findSiteKind, newForm, typeOptions, valuesOf } from './channel-forms.js';
 import { findGrantsOver } from './channel-grants.js';
 import {
   CHANNELS,
@@ -25,6 +27,7 @@ import {
 import { channelPanel, grantList } from './channel-panel.view.js';
 import type { ChannelTreeRow } from './channel-tree.js';
 import { CreateChannel } from './create-channel.js';
+import type { SiteRef } from './site-channels.js';
 
 /** Each site's list is remembered by itself: an organ of one is none of another. */
 const listOf = (siteId: string) => ({
@@ -40,7 +43,10 @@ export class ChannelPages {
   private readonly create: CreateChannel;
   private readonly change: ChangeChannel;
 
-  constructor(@Inject(PLATFORM) private readonly platform: Platform) {
+  constructor(
+    @Inject(PLATFORM) private readonly platform: Platform,
+    @Inject(CHARGES) private readonly charges: Charges,
+  ) {
     this.channels = new ChannelDesk(platform);
     this.create = new CreateChannel(platform.work);
     this.change = new ChangeChannel(platform.work);
@@ -95,8 +101,12 @@ export class ChannelPages {
   make(@Ctx() ctx: DeskSession, @Session() session: ReadSession, @Body() body: unknown) {
     return submitted(body, {
       schema: newForm,
-      run: (form) => this.create.run(ctx, this.channels.siteOf(session), form),
-      next: ({ id, name, path }) => done(`${CHANNELS}?at=${id}#row-${id}`, `已新建栏目“${name}”，地址是 /${path}/。`),
+      run: async ({ charge, ...form }) => {
+        const inCharge = charge ? await this.charges.named(ctx, charge) : null;
+        return this.create.run(ctx, this.channels.siteOf(session), form, inCharge);
+      },
+      next: ({ id, name, path, given }) =>
+        done(`${CHANNELS}?at=${id}#row-${id}`, `已新建栏目“${name}”，地址是 /${path}/。${givenInWords(given)}`),
       again: (fault) => this.newForm(ctx, session, fault),
       fieldOf,
     });
@@ -144,6 +154,7 @@ export class ChannelPages {
           type: fault.values.columnType ?? parent?.columnType ?? '工作动态',
         },
         organs: await findOrganOptions(this.platform.work, ctx, site),
+        charge: await this.chargeFor(ctx, site, parents, tree, parentId),
         inherited: false,
       },
     );
@@ -163,9 +174,29 @@ export class ChannelPages {
         fault: fault ?? untouched(valuesOf(channel)),
         made: null,
         organs: await findOrganOptions(this.platform.work, ctx, site),
+        charge: null,
         inherited: channel.inherited,
       },
     );
+  }
+
+  /** Who may be put in charge of it, judged where it may be made, the chosen place first. */
+  private async chargeFor(
+    ctx: DeskSession,
+    site: SiteRef,
+    parents: { value: string }[],
+    tree: ChannelTreeRow[],
+    chosen: string,
+  ) {
+    const kind = await findSiteKind(this.platform.work, ctx, site);
+    const pathOf = new Map(tree.map(({ id, path }) => [id, path]));
+    const within = [chosen, ...parents.map(({ value }) => value).filter((value) => value !== chosen)].map((value) => ({
+      tenantId: site.tenantId,
+      siteId: site.id,
+      channelPath: pathOf.get(value) ?? null,
+    }));
+    const { tenantId } = site;
+    return chargeView(this.platform.work, this.charges, ctx, { kinds: [kind], over: 'channel', within, tenantId });
   }
 
   /** Below what the caller may make a channel. */

@@ -1,7 +1,7 @@
 import type { TenantScope } from '../../kernel/database/scope.js';
 import type { Tx } from '../../kernel/database/unit-of-work.js';
 import { newId } from '../../kernel/id.js';
-import { type ClonedSite, type CloneStep, renamed } from '../../tenancy/clone/clone-step.js';
+import { type ClonedRow, type ClonedSite, type CloneStep, renamed } from '../../tenancy/clone/clone-step.js';
 import { contentTags } from '../tags.js';
 import { settleStates } from './site-channels.js';
 
@@ -85,9 +85,34 @@ export const cloneChannels: CloneStep<TakenChannel[]> = {
       made: rows.filter((row) => !known.has(row.id)).map(path),
       changed: rows.filter((row) => known.has(row.id)).map(path),
       kept: standing.filter((row) => !known.has(row.id)).map(path),
+      tree: await treeOf(tx, target, known, new Set(standing.map((row) => row.id))),
     };
   },
 };
+
+/** The site's tree as it is now, in its order. */
+async function treeOf(
+  tx: Tx<TenantScope>,
+  { tenantId, siteId }: ClonedSite,
+  known: ReadonlySet<string>,
+  stood: ReadonlySet<string>,
+): Promise<ClonedRow[]> {
+  const rows = await tx.query<Pick<TakenChannel, 'id' | 'parent_id' | 'name' | 'path' | 'depth' | 'state'>>(
+    `SELECT id, parent_id, name, path, depth, state FROM channel WHERE tenant_id = $1 AND site_id = $2
+     ORDER BY position, path`,
+    [tenantId, siteId],
+  );
+  const below = Map.groupBy(rows, (row) => row.parent_id);
+  const walk = (parent: string | null): ClonedRow[] =>
+    (below.get(parent) ?? []).flatMap(({ id, name, path, depth, state }) => [
+      {
+        ...{ name, address: `/${path}/`, depth, hidden: state === 'hidden' },
+        fate: known.has(id) ? 'changed' : stood.has(id) ? 'kept' : 'made',
+      } satisfies ClonedRow,
+      ...walk(id),
+    ]);
+  return walk(null);
+}
 
 /** The rows to be, with the target's ids, and those of them that stand already. */
 function matched(taken: TakenChannel[], standing: Standing[], source: ClonedSite, target: ClonedSite) {

@@ -1,20 +1,34 @@
+import type { AccountInCharge } from '../../access/charge/account-in-charge.js';
 import { type DeskContext, writing } from '../../authority/desk-context.js';
 import type { UnitOfWork } from '../../kernel/database/unit-of-work.js';
 import { newId } from '../../kernel/id.js';
+import type { GivenInCharge } from '../../tenancy/site/in-charge.js';
 import { type NewChannel, newChannelSchema, readChannel, requireOrgan } from './channel-fields.js';
 import { requireFreeSlug, requireShallow } from './channel-place.js';
 import { proposedSlug } from './proposed-slug.js';
 import { authorizeArranging, lockChannels, type SiteRef, settleStates, tellChannels } from './site-channels.js';
 
-/** Makes a channel of the site's own, last among its siblings. */
+export interface CreatedChannel {
+  id: string;
+  name: string;
+  path: string;
+  given: GivenInCharge | null;
+}
+
+/** Makes a channel of the site's own, last among its siblings, and hands it to whoever is to answer for it. */
 export class CreateChannel {
   constructor(private readonly work: UnitOfWork) {}
 
   /**
    * @throws UserError `authority.missing`, `authority.refused` (judged at the channel above), `content.channel-fields`,
-   * `content.channel-slug-taken`, `content.channel-too-deep`, `content.organ-unknown`
+   * `content.channel-slug-taken`, `content.channel-too-deep`, `content.organ-unknown`, `access.*` for the one in charge
    */
-  async run(ctx: DeskContext, site: SiteRef, input: NewChannel): Promise<{ id: string; name: string; path: string }> {
+  async run(
+    ctx: DeskContext,
+    site: SiteRef,
+    input: NewChannel,
+    inCharge: AccountInCharge | null = null,
+  ): Promise<CreatedChannel> {
     return this.work.run(writing(ctx, site.tenantId), async (tx) => {
       const channels = await lockChannels(tx, ctx, site);
       const parent = channels.seenOrTop(input.parentId);
@@ -67,9 +81,13 @@ export class CreateChannel {
         responsibleName: made.responsible_name,
         responsibleTelephone: made.responsible_telephone,
       };
-      tx.audit('channel.created', `channel:${id}`, { name: made.name, site: site.id, after });
+      const { name, path } = made;
+      const place = { tenantId: site.tenantId, siteId: site.id, channelId: id, path, name };
+      const given = inCharge && (await inCharge.giveChannel(tx, ctx, place));
+      const charge = given ? { inCharge: given.login } : {};
+      tx.audit('channel.created', `channel:${id}`, { name, site: site.id, ...charge, after });
       await tellChannels(tx, site, [made, ...channels.lineageOf(parent)]);
-      return { id, name: made.name, path: made.path };
+      return { id, name, path, given };
     });
   }
 }

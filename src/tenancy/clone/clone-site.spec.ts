@@ -26,7 +26,7 @@ beforeEach(async () => {
   await superuser.connect();
   source = await aUnit(platform, { slug: 'jiaxian', name: '甲县', departments: ['jyj'] });
   target = await aUnit(platform, { slug: 'yixian', name: '乙县', departments: ['wtj'] });
-  clone = new CloneSite(platform.work, [cloneChannels]);
+  clone = new CloneSite(platform.work, [cloneChannels], platform.config.baseDomain);
 });
 
 afterEach(async () => {

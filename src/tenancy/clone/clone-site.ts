@@ -3,6 +3,8 @@ import type { TenantScope } from '../../kernel/database/scope.js';
 import type { Tx, UnitOfWork } from '../../kernel/database/unit-of-work.js';
 import { tenancyErrors } from '../errors.js';
 import { FormCheck } from '../form-faults.js';
+import { hostOf } from '../hostname/hostname-name.js';
+import type { GivenInCharge, InCharge } from '../site/in-charge.js';
 import {
   isSubSiteKind,
   makeSubSite,
@@ -12,6 +14,7 @@ import {
   type SubSiteLook,
 } from '../site/make-sub-site.js';
 import { type DeskSite, findSiteToRead, holdSite, SITE_KINDS } from '../site/site.queries.js';
+import type { SiteKind } from '../site/site-directory.js';
 import { tellSites } from '../site/tell-sites.js';
 import { findTenantToRead, requireWritable, type TenantRecord } from '../tenant/tenant.queries.js';
 import type { ClonedPart, ClonedSite, CloneStep } from './clone-step.js';
@@ -29,24 +32,71 @@ export type CloneTarget =
     }
   | { siteId: string };
 
+/** What a clone does: shown before, and returned after. */
 export interface CloneReport {
   siteId: string;
   tenantId: string;
+  tenantName: string;
+  sourceName: string;
   name: string;
   opened: boolean;
+  kind: SiteKind;
+  /** Where it stands: `nongan.localhost/bm/jyj/`; null when the portal has no hostname. */
+  address: string | null;
+  sponsor: string;
   theme: string | null;
   parts: ClonedPart[];
+  /** What the account in charge of a site that is opened has now. */
+  given: GivenInCharge | null;
 }
 
-/** Gives a site the structure of another: channels with their promises and kinds in their order, and the look. No texts. */
+interface Admitted {
+  source: DeskSite;
+  to: DeskSite | TenantRecord;
+  /** What each step has read. */
+  taken: unknown[];
+  /** Null: onto a site that stands. */
+  made: NewSubSite | null;
+}
+
+/**
+ * Gives a site the structure of another: channels with their promises and kinds in their order, and the look. No texts, no
+ * grants: a site that is opened gives the one in charge what its blueprint says, a site that stands keeps its people. The
+ * preview is the clone itself, taken back.
+ */
 export class CloneSite {
   constructor(
     private readonly work: UnitOfWork,
     private readonly steps: readonly CloneStep[],
+    private readonly baseDomain: string,
   ) {}
 
-  /** @throws FormFaults; UserError `authority.*`, `tenancy.clone-*`, `tenancy.archived` */
-  async run(ctx: DeskContext, sourceSiteId: string, target: CloneTarget): Promise<CloneReport> {
+  /** What would be made. Throws what `run` throws. */
+  async preview(ctx: DeskContext, sourceSiteId: string, target: CloneTarget, inCharge: InCharge | null = null) {
+    const admitted = await this.admit(ctx, sourceSiteId, target, inCharge);
+    return this.work.rehearse(writing(ctx, admitted.to.tenantId, 'provision'), (tx) =>
+      this.clone(tx, ctx, admitted, inCharge),
+    );
+  }
+
+  /**
+   * @param inCharge who is to answer for a sub-site that is opened
+   * @throws FormFaults; UserError `authority.*`, `tenancy.clone-*`, `tenancy.archived`, `access.*`
+   */
+  async run(ctx: DeskContext, sourceSiteId: string, target: CloneTarget, inCharge: InCharge | null = null) {
+    const admitted = await this.admit(ctx, sourceSiteId, target, inCharge);
+    return this.work.run(writing(ctx, admitted.to.tenantId, 'provision'), (tx) =>
+      this.clone(tx, ctx, admitted, inCharge),
+    );
+  }
+
+  /** Both ends must be in sight and in one's power. */
+  private async admit(
+    ctx: DeskContext,
+    sourceSiteId: string,
+    target: CloneTarget,
+    inCharge: InCharge | null,
+  ): Promise<Admitted> {
     const { source, to, taken } = await this.work.run(reading(ctx), async (tx) => {
       const from = await findSiteToRead(tx, ctx, sourceSiteId);
       const place =
@@ -59,50 +109,76 @@ export class CloneSite {
       for (const step of this.steps) read.push(await step.read(tx, from));
       return { source: from, to: place, taken: read };
     });
-    const admitted = 'siteId' in target ? requireSameKind(source, to as DeskSite) : admitNew(source, target);
-    return this.work.run(writing(ctx, to.tenantId, 'provision'), async (tx) => {
-      await requireWritable(tx);
-      const site =
-        admitted === null
-          ? await takeLook(tx, source, to as DeskSite)
-          : await makeSubSite(tx, lookOf(source, to as TenantRecord), to as TenantRecord, admitted);
-      const parts: ClonedPart[] = [];
-      for (const [i, step] of this.steps.entries()) parts.push(await step.write(tx, taken[i], source, site));
-      const counts = parts.map(({ what, made, changed, kept }) => ({
-        what,
-        made: made.length,
-        changed: changed.length,
-        kept: kept.length,
-      }));
-      tx.audit('site.cloned', `site:${site.siteId}`, {
-        name: site.name,
-        from: source.name,
-        opened: !!admitted,
-        counts,
-      });
-      await tellSites(tx, 'tenancy.site-cloned', to.tenantId, [site.siteId]);
-      return {
-        siteId: site.siteId,
-        tenantId: site.tenantId,
-        name: site.name,
-        opened: admitted !== null,
-        theme: source.theme,
-        parts,
-      };
-    });
+    if ('siteId' in target) requireSameKind(source, to as DeskSite);
+    return { source, to, taken, made: 'siteId' in target ? null : admitNew(ctx, source, target, inCharge) };
+  }
+
+  private async clone(
+    tx: Tx<TenantScope>,
+    ctx: DeskContext,
+    { source, to, taken, made }: Admitted,
+    inCharge: InCharge | null,
+  ): Promise<CloneReport> {
+    await requireWritable(tx);
+    const tenantName = made ? (to as TenantRecord).name : (to as DeskSite).tenantName;
+    const site = made
+      ? await makeSubSite(tx, lookOf(source, to as TenantRecord), to as TenantRecord, made)
+      : await takeLook(tx, source, to as DeskSite);
+    const { siteId, tenantId, name } = site;
+    const parts: ClonedPart[] = [];
+    for (const [i, step] of this.steps.entries()) parts.push(await step.write(tx, taken[i], source, site));
+    const kind = source.kind as SubSiteKind;
+    const given =
+      made && inCharge ? await inCharge.giveSite(tx, ctx, { tenantId, siteId, kind, name, tenantName }) : null;
+    const counts = parts.map(({ what, ...of }) => ({
+      what,
+      made: of.made.length,
+      changed: of.changed.length,
+      kept: of.kept.length,
+    }));
+    const charge = given ? { inCharge: given.login } : {};
+    tx.audit('site.cloned', `site:${siteId}`, { name, from: source.name, opened: made !== null, ...charge, counts });
+    await tellSites(tx, 'tenancy.site-cloned', tenantId, [siteId]);
+    return {
+      ...{ siteId, tenantId, tenantName, sourceName: source.name, name, opened: made !== null, kind: source.kind },
+      ...(await whereItStands(tx, siteId, this.baseDomain)),
+      theme: source.theme,
+      parts,
+      given,
+    };
   }
 }
 
-function admitNew(source: DeskSite, target: Exclude<CloneTarget, { siteId: string }>): NewSubSite {
-  if (!isSubSiteKind(source.kind)) throw tenancyErrors['tenancy.clone-portal']();
-  return new FormCheck(newSubSiteFields, { ...target }).taken();
+async function whereItStands(tx: Tx<TenantScope>, siteId: string, baseDomain: string) {
+  const [row] = await tx.query<{ sponsor: string; prefix: string; host: string | null; underBase: boolean }>(
+    `SELECT o.name AS sponsor, s.prefix, h.name AS host, h.under_base AS "underBase"
+     FROM site s JOIN organ o ON o.tenant_id = s.tenant_id AND o.id = s.sponsor_id
+     LEFT JOIN hostname h ON h.tenant_id = s.tenant_id AND h.site_id = coalesce(s.parent_site_id, s.id) AND h.is_primary
+     WHERE s.tenant_id = $1 AND s.id = $2`,
+    [tx.scope.tenantId, siteId],
+  );
+  const { sponsor, prefix, host, underBase } = row!;
+  return { sponsor, address: host === null ? null : `${hostOf({ name: host, underBase }, baseDomain)}${prefix}` };
+}
+
+function admitNew(
+  ctx: DeskContext,
+  { kind }: DeskSite,
+  target: Exclude<CloneTarget, { siteId: string }>,
+  inCharge: InCharge | null,
+): NewSubSite {
+  if (!isSubSiteKind(kind)) throw tenancyErrors['tenancy.clone-portal']();
+  const check = new FormCheck(newSubSiteFields, { ...target });
+  const unfit = inCharge?.faultOfSite(ctx, { tenantId: target.tenantId, kind });
+  if (unfit) check.fault('charge', unfit);
+  return check.taken();
 }
 
 function lookOf({ kind, tagline, tenantName, theme }: DeskSite, tenant: TenantRecord): SubSiteLook {
   return { kind: kind as SubSiteKind, tagline: tagline.replace(tenantName, tenant.name), theme, blueprintRevision: '' };
 }
 
-function requireSameKind(source: DeskSite, target: DeskSite): null {
+function requireSameKind(source: DeskSite, target: DeskSite): void {
   if (target.siteId === source.siteId) throw tenancyErrors['tenancy.clone-itself']();
   if (target.kind !== source.kind)
     throw tenancyErrors['tenancy.clone-kind']({
@@ -111,7 +187,6 @@ function requireSameKind(source: DeskSite, target: DeskSite): null {
       target: target.name,
       targetKind: SITE_KINDS[target.kind],
     });
-  return null;
 }
 
 /** The look of the source, on a site without any text. */
@@ -119,7 +194,8 @@ async function takeLook(tx: Tx<TenantScope>, source: DeskSite, { siteId }: DeskS
   const site = await holdSite(tx, siteId);
   const [content] = await tx.query<{ items: number }>(
     `SELECT (SELECT count(*)::int FROM item WHERE tenant_id = $1 AND site_id = $2)
-       + (SELECT count(*)::int FROM publication WHERE tenant_id = $1 AND site_id = $2) AS items`,
+       + (SELECT count(*)::int FROM publication p WHERE p.tenant_id = $1 AND p.site_id = $2 AND NOT EXISTS (
+           SELECT FROM item i WHERE i.tenant_id = $1 AND i.site_id = $2 AND i.tenant_id = p.source_tenant_id AND i.id = p.item_id)) AS items`,
     [site.tenantId, siteId],
   );
   if (content!.items > 0) throw tenancyErrors['tenancy.clone-not-empty']({ target: site.name, items: content!.items });

@@ -16,6 +16,18 @@ export interface ClonedPart {
   changed: string[];
   /** Stood on the target and not on the source: left as it is. */
   kept: string[];
+  /** What there is now, each after what contains it; of what has no order, nothing. */
+  tree: ClonedRow[];
+}
+
+export interface ClonedRow {
+  name: string;
+  /** `/zwgk/jy/` */
+  address: string;
+  /** 1 for the topmost. */
+  depth: number;
+  fate: 'made' | 'changed' | 'kept';
+  hidden: boolean;
 }
 
 /**

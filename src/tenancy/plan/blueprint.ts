@@ -57,13 +57,17 @@ export interface BlueprintChannel {
   channels?: BlueprintChannel[];
 }
 
-/** What a new site gives to whom: the first administrator of its tenant, who is named when it is opened. */
+/** What a new site or channel gives to whom. */
 export interface BlueprintGrant {
-  to: 'administrator';
+  /**
+   * administrator: the first of a tenant, who is named when it is opened. charge: the account that is named when a
+   * sub-site is opened, or a channel is made by hand, to answer for it.
+   */
+  to: 'administrator' | 'charge';
   role: Role;
-  /** Of the new tenant, the new site, or one of its channels. */
+  /** administrator: of the new tenant, the new site, or one of its channels. charge: of the new site, or the new channel. */
   over: 'tenant' | 'site' | 'channel';
-  /** Key of the channel, for `over: channel`. */
+  /** Key of the channel, of an administrator's `over: channel`. */
   channel?: string;
   mayGiveOn?: true;
 }
@@ -126,7 +130,7 @@ const channel: z.ZodType<BlueprintChannel> = z.lazy(() =>
 
 const grant: z.ZodType<BlueprintGrant> = z
   .strictObject({
-    to: z.literal('administrator'),
+    to: z.enum(['administrator', 'charge']),
     role: z.enum(ALL_ROLES as [Role, ...Role[]]),
     over: z.enum(['tenant', 'site', 'channel']),
     channel: z.string().optional(),
@@ -137,7 +141,15 @@ const grant: z.ZodType<BlueprintGrant> = z
     message: '这个角色不能授予到这样的范围',
   })
   .refine(({ role }) => !roleFacts(role).temporary, { path: ['role'], message: '有期限的角色不能随网站一起给' })
-  .refine(({ over, channel }) => (over === 'channel') === (channel !== undefined), {
+  .refine(({ to, over }) => to !== 'charge' || over !== 'tenant', {
+    path: ['over'],
+    message: '负责账号得到的是新的网站（site）或新的栏目（channel），不是整个单位',
+  })
+  .refine(({ to, channel }) => to !== 'charge' || channel === undefined, {
+    path: ['channel'],
+    message: '负责账号得到的就是新建的那个栏目，不写栏目的键',
+  })
+  .refine(({ to, over, channel }) => to === 'charge' || (over === 'channel') === (channel !== undefined), {
     path: ['channel'],
     message: '授予到栏目的要写栏目的键，其他的不写',
   });
@@ -163,8 +175,15 @@ const blueprintSchema = z
     const governs = blueprint.grants.some(({ role, over }) => role === 'tenant-administrator' && over === 'tenant');
     if (blueprint.kind === 'portal' && !governs)
       fault(['grants'], '要把 tenant-administrator 给第一位管理员，否则开通的单位没有人管理');
-    for (const [i, { channel: key }] of blueprint.grants.entries())
+    for (const [i, given] of blueprint.grants.entries()) {
+      const { to, role, over, channel: key } = given;
       if (key !== undefined && !known.has(key)) fault(['grants', i, 'channel'], `没有键为“${key}”的栏目`);
+      if (blueprint.kind === 'portal' && to === 'charge' && over === 'site')
+        fault(['grants', i, 'over'], '门户网站随单位开通，交给第一位管理员；负责账号在门户网站里只能得到栏目');
+      const same = (other: BlueprintGrant) =>
+        other.to === to && other.role === role && other.over === over && other.channel === key;
+      if (blueprint.grants.findIndex(same) !== i) fault(['grants', i], '与前面的一项重复');
+    }
     for (const level of LEVELS_OF[blueprint.kind]) {
       const home = blueprint.home[level];
       if (!home) fault(['home'], `缺少级别 ${level} 的首页`);

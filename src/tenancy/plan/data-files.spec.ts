@@ -113,6 +113,19 @@ describe('the shipped blueprints', () => {
     },
   );
 
+  it('hand a new channel to whoever is named for it, and a sub-site too', () => {
+    const given = [...blueprints].flatMap(([kind, { grants }]) =>
+      grants.filter(({ to }) => to === 'charge').map(({ role, over, mayGiveOn }) => [kind, role, over, mayGiveOn]),
+    );
+    expect(given).toEqual([
+      ['portal', 'channel-manager', 'channel', true],
+      ['department', 'editor-in-chief', 'site', true],
+      ['department', 'channel-manager', 'channel', true],
+      ['township', 'editor-in-chief', 'site', true],
+      ['township', 'channel-manager', 'channel', true],
+    ]);
+  });
+
   it('let a level take the home page of another', () => {
     const { home } = blueprints.get('department')!;
     expect(home.county).toEqual(home.province);
@@ -183,6 +196,33 @@ describe('a blueprint with a fault names the field', () => {
       (d) => delete d.home.city.rows[1].blocks[1].limit,
       'rows[1].blocks[1].limit 不对：“list”区块要写明 limit',
     ],
+    [
+      'a tenant for the one in charge',
+      (d) => Object.assign(d.grants[1], { role: 'editor', over: 'tenant' }),
+      'grants[1].over 不对：负责账号得到的是新的网站（site）或新的栏目（channel）',
+    ],
+    [
+      'a channel by its key for the one in charge',
+      (d) => (d.grants[1].channel = 'zwgk'),
+      'grants[1].channel 不对：负责账号得到的就是新建的那个栏目',
+    ],
+    [
+      'a portal for the one in charge',
+      (d) => d.grants.push({ to: 'charge', role: 'editor', over: 'site' }),
+      'grants[2].over 不对：门户网站随单位开通',
+    ],
+    [
+      'a role over what it cannot be held',
+      (d) => (d.grants[1].role = 'letter-clerk'),
+      'grants[1].over 不对：这个角色不能授予到这样的范围',
+    ],
+    [
+      'a role only for a time',
+      (d) => (d.grants[1].role = 'contractor'),
+      'grants[1].role 不对：有期限的角色不能随网站一起给',
+    ],
+    ['somebody unheard of', (d) => (d.grants[1].to = 'maker'), 'grants[1].to 不对'],
+    ['a grant said twice', (d) => d.grants.push(d.grants[1]), 'grants[2] 不对：与前面的一项重复'],
     ['a missing home page', (d) => delete d.home.county, 'home 不对：缺少级别 county 的首页'],
     ['a home page like one that is not there', (d) => (d.home.county = { as: 'township' }), 'home.county.as 不对'],
   ])('%s', async (_, change, said) => {

@@ -10,6 +10,7 @@ import type { PublicFacts } from '../plan/public-facts.js';
 import type { UnitLevel } from '../plan/types.js';
 import { fillBlanks, type ProvisionStep } from '../provision/provision-step.js';
 import { findTenantToRead, requireWritable } from '../tenant/tenant.queries.js';
+import type { GivenInCharge, InCharge } from './in-charge.js';
 import { makeSubSite, type NewSubSite, newSubSiteFields, type SubSiteKind } from './make-sub-site.js';
 import { type DeskSite, findSiteToRead } from './site.queries.js';
 import { readingsOf } from './site-reading.js';
@@ -21,11 +22,12 @@ export interface OpenedSubSite {
   siteId: string;
   tenantId: string;
   name: string;
+  given: GivenInCharge | null;
 }
 
 /**
  * Opens a sub-site for a department or a township under a portal that stands, from the blueprint of its kind: site, organ
- * and what the rooms above add to a new site, in one transaction.
+ * and what the rooms above add to a new site, the grants of whoever is to answer for it among it, in one transaction.
  */
 export class OpenSubSite {
   constructor(
@@ -36,7 +38,13 @@ export class OpenSubSite {
   ) {}
 
   /** @throws FormFaults; UserError `authority.*`, `tenancy.sub-site-below-portal`, `tenancy.archived` */
-  async run(ctx: DeskContext, portalId: string, kind: SubSiteKind, input: NewSubSite): Promise<OpenedSubSite> {
+  async run(
+    ctx: DeskContext,
+    portalId: string,
+    kind: SubSiteKind,
+    input: NewSubSite,
+    inCharge: InCharge | null = null,
+  ): Promise<OpenedSubSite> {
     const { portal, tenant, organ } = await this.work.run(reading(ctx), async (tx) => {
       const found = await findSiteToRead(tx, ctx, portalId);
       authorize(ctx, 'site.open', found);
@@ -47,7 +55,10 @@ export class OpenSubSite {
       };
     });
     requirePortal(portal);
-    const form = new FormCheck(newSubSiteFields, { ...(await completed(kind, input, organ)) }).taken();
+    const check = new FormCheck(newSubSiteFields, { ...(await completed(kind, input, organ)) });
+    const unfit = inCharge?.faultOfSite(ctx, { tenantId: tenant.tenantId, kind });
+    if (unfit) check.fault('charge', unfit);
+    const form = check.taken();
     const blueprint = this.blueprints.get(kind)!;
     const look = {
       kind,
@@ -68,9 +79,12 @@ export class OpenSubSite {
       };
       const unit = { level: tenant.level as UnitLevel, name: tenant.name, slug: tenant.slug };
       for (const step of this.steps) await step.run(tx, unit, [site], {});
-      tx.audit('site.opened', `site:${made.siteId}`, { name: made.name, kind, prefix: made.prefix });
-      await tellSites(tx, 'tenancy.site-opened', tenant.tenantId, [made.siteId]);
-      return { siteId: made.siteId, tenantId: tenant.tenantId, name: made.name };
+      const { siteId, tenantId, name, prefix } = made;
+      const given = inCharge && (await inCharge.giveSite(tx, ctx, { ...made, kind, tenantName: tenant.name }));
+      const charge = given ? { inCharge: given.login } : {};
+      tx.audit('site.opened', `site:${siteId}`, { name, kind, prefix, ...charge });
+      await tellSites(tx, 'tenancy.site-opened', tenantId, [siteId]);
+      return { siteId, tenantId, name, given };
     });
   }
 }

@@ -31,8 +31,6 @@ const search = (path: string) => ({
   by: ({ echoes }: Thing) => echoes,
 });
 
-const clonedOnto = { works: [200, 303, 409, 422] };
-
 export const siteEntries: Entries = {
   'GET /sites': list({
     all: SITES,
@@ -67,31 +65,9 @@ export const siteEntries: Entries = {
     works: [303, 409],
     form: () => ({ kind: 'department', name: '新子站', shortName: '新', slug: 'xinzi' }),
   }),
-  'GET /sites/:id/clone': [
-    site(),
-    site({ address: ({ id }, asking) => `/sites/${named('site', 'child', asking).id}/clone?to=${id}` }),
-  ],
-  'POST /sites/:id/clone': [
-    site({
-      ...clonedOnto,
-      form: (_, asking) => ({
-        tenantId: named('tenant', 'own', asking).id,
-        name: '新子站',
-        shortName: '新',
-        slug: 'xinzi',
-      }),
-    }),
-    site({
-      ...clonedOnto,
-      address: (_, asking) => `/sites/${named('site', 'child', asking).id}/clone`,
-      form: ({ id }) => ({ to: id }),
-    }),
-    on('tenant', {
-      ...clonedOnto,
-      address: (_, asking) => `/sites/${named('site', 'child', asking).id}/clone`,
-      form: ({ id }) => ({ tenantId: id, name: '新子站', shortName: '新', slug: 'xinzi' }),
-    }),
-  ],
+  'GET /sites/:id/clone': site(),
+  'POST /sites/:id/clone/preview': clones('/preview'),
+  'POST /sites/:id/clone': clones(''),
   // Portals stay where they are: that much is said to those who may.
   'GET /sites/:id/move': site({ works: [200, 409] }),
   'POST /sites/:id/move/preview': moves('/preview', [200]),
@@ -121,6 +97,18 @@ export const siteEntries: Entries = {
     }),
   ],
 };
+
+/** A structure onto a new sub-site, a site that stands, or into a tenant: by what is copied, then by what gets it. */
+function clones(step: string): Probe[] {
+  const works = { works: [200, 303, 409, 422] };
+  const made = (tenantId: string) => ({ tenantId, name: '新子站', shortName: '新', slug: 'xinzi' });
+  const address = (_: Thing, asking: Asking) => `/sites/${named('site', 'child', asking).id}/clone${step}`;
+  return [
+    site({ ...works, form: (_, asking) => made(named('tenant', 'own', asking).id) }),
+    site({ ...works, address, form: ({ id }) => ({ to: id }) }),
+    on('tenant', { ...works, address, form: ({ id }) => made(id) }),
+  ];
+}
 
 /** A sub-site to a tenant: by the site, then by the tenant. */
 function moves(step: string, done: number[]): Probe[] {
