@@ -21,9 +21,8 @@ export const accessErrors = errorCatalogue({
   ],
   'access.authority-gone': [409, '您的授权刚刚被收回，这次操作没有执行。'],
   'access.above-you': [403, '账号“{login}”还担任{roles}，超出您可以管理的范围。请联系安全管理员或该网站的管理员办理。'],
-  'access.account-unknown': [422, '没有登录名为“{login}”的账号，或不在您可以管理的范围内。请核对登录名。'],
-  'access.charge-unknown': [422, '没有登录名或姓名是“{who}”的账号，或不在您可以管理的范围内。请核对，或先新建账号。'],
-  'access.charge-several': [422, '叫“{who}”的不止一人：{logins}。请填登录名。'],
+  'access.account-unknown': [422, '没有登录名或姓名是“{who}”的账号，或不在您可以管理的范围内。请核对，或先新建账号。'],
+  'access.account-several': [422, '叫“{who}”的不止一人：{logins}。请填登录名。'],
   'access.charge-locked': [409, '账号“{login}”已锁定，不能负责。请先解锁，或另选一人。'],
   'access.charge-oneself': [422, '不能给自己授权。由您自己负责的，不用填负责账号。'],
   'access.charge-not-givable': [

@@ -15,7 +15,7 @@ export const tenancyPolicy = policy('tenancy', {
 
   'site.enter': { says: '进入网站的工作台', by: ALL_ROLES, fromInside: true },
   'site.read': { says: '查看网站的资料和状态', by: [...overSites, ...watchers] },
-  'site.open': { says: '开通部门和乡镇的子站', by: operators },
+  'site.open': { says: '在本单位门户之下开通部门和乡镇的子站', by: [...operators, 'tenant-administrator'] },
   'site.edit': { says: '修改网站的名称、标语和备案信息', by: overSites },
   'site.suspend': { says: '停用和恢复网站', by: operators },
   'site.freeze': { says: '冻结和解冻网站的发布', by: operators },

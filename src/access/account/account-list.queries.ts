@@ -122,20 +122,3 @@ export function findInvitingOrgans(work: UnitOfWork, ctx: DeskContext, tenantId:
     ),
   );
 }
-
-/** Accounts in use of a tenant, as what a field of sign-in names proposes; whoever is not among them is typed. */
-export function findColleagues(
-  work: UnitOfWork,
-  ctx: DeskContext,
-  { tenantId, id }: Pick<AccountRow, 'tenantId' | 'id'>,
-): Promise<Pick<AccountRow, 'login' | 'name' | 'organName'>[]> {
-  const { sql, parameters } = conditionSql(ctx.ability, 'account.read', ACCOUNT_FACTS, [tenantId, id]);
-  return work.run(reading(ctx), (tx) =>
-    tx.query(
-      `SELECT a.login, a.name, o.name AS "organName" FROM ${ACCOUNT_TABLES}
-       WHERE a.tenant_id = $1::uuid AND a.id <> $2::uuid AND a.state = 'open' AND ${sql}
-       ORDER BY a.name COLLATE "zh-x-icu", a.id LIMIT ${MOST}`,
-      parameters,
-    ),
-  );
-}

@@ -53,23 +53,18 @@ export const findAccount = (work: UnitOfWork, ctx: DeskContext, id: string): Pro
 export const findAccountByLogin = (work: UnitOfWork, ctx: DeskContext, login: string): Promise<AccountRow> =>
   findOne(work, ctx, 'a.login = $1', login.toLowerCase());
 
-/** Somebody whose sign-in name was typed into a form. @throws UserError `access.account-unknown`, the same for a stranger */
-export async function findTypedAccount(work: UnitOfWork, ctx: DeskContext, login: string): Promise<AccountRow> {
-  try {
-    return await findAccountByLogin(work, ctx, login);
-  } catch (error) {
-    if (error instanceof UserError && error.status === 404) throw accessErrors['access.account-unknown']({ login });
-    throw error;
-  }
-}
-
 /** As many as are told apart in a sentence. */
 const NAMESAKES = 5;
 
 /** By sign-in name or by name, of those that the caller may see; closed ones only by their sign-in name. */
-export function findAccountsCalled(work: UnitOfWork, ctx: DeskContext, who: string): Promise<AccountRow[]> {
+export async function findCalledAccount(
+  work: UnitOfWork,
+  ctx: DeskContext,
+  typed: string,
+): Promise<AccountRow | UserError> {
+  const who = typed.trim();
   const condition = conditionSql(ctx.ability, 'account.read', ACCOUNT_FACTS, [who, who.toLowerCase()]);
-  return work.run(reading(ctx), (tx) =>
+  const found = await work.run(reading(ctx), (tx) =>
     tx.query<AccountRow>(
       `SELECT ${ACCOUNT_COLUMNS} FROM ${ACCOUNT_TABLES}
        WHERE (a.login = $2 OR (a.name = $1 AND a.state <> 'closed')) AND ${condition.sql}
@@ -77,6 +72,18 @@ export function findAccountsCalled(work: UnitOfWork, ctx: DeskContext, who: stri
       condition.parameters,
     ),
   );
+  const one = found.find(({ login }) => login === who.toLowerCase()) ?? (found.length === 1 ? found[0] : null);
+  if (one) return one;
+  return found.length === 0
+    ? accessErrors['access.account-unknown']({ who })
+    : accessErrors['access.account-several']({ who, logins: found.map(({ login }) => login).join('、') });
+}
+
+/** Somebody who was typed into a form. @throws UserError `access.account-unknown` (a stranger too), `access.account-several` */
+export async function findTypedAccount(work: UnitOfWork, ctx: DeskContext, who: string): Promise<AccountRow> {
+  const one = await findCalledAccount(work, ctx, who);
+  if (one instanceof UserError) throw one;
+  return one;
 }
 
 async function findOne(work: UnitOfWork, ctx: DeskContext, which: string, value: string | null): Promise<AccountRow> {

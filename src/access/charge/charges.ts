@@ -1,9 +1,9 @@
 import type { DeskContext } from '../../authority/desk-context.js';
 import type { UnitOfWork } from '../../kernel/database/unit-of-work.js';
 import type { Calendar } from '../../kernel/time/calendar.js';
-import type { UserError } from '../../kernel/user-error.js';
+import { UserError } from '../../kernel/user-error.js';
 import type { Blueprint } from '../../tenancy/plan/blueprint.js';
-import { type AccountRow, findAccountsCalled } from '../account/account.queries.js';
+import { type AccountRow, findCalledAccount } from '../account/account.queries.js';
 import { accessErrors } from '../errors.js';
 import { AccountInCharge } from './account-in-charge.js';
 import { ChargeRules } from './charge-rules.js';
@@ -21,16 +21,12 @@ export class Charges extends ChargeRules {
 
   /** By sign-in name or name, among the accounts that the caller may see: any other is as little there as none. */
   async named(ctx: DeskContext, who: string): Promise<AccountInCharge> {
-    return new AccountInCharge(this, this.calendar, await this.find(ctx, who.trim()));
+    return new AccountInCharge(this, this.calendar, await this.find(ctx, who));
   }
 
   private async find(ctx: DeskContext, who: string): Promise<AccountRow | UserError> {
-    const found = await findAccountsCalled(this.work, ctx, who);
-    const one = found.find(({ login }) => login === who.toLowerCase()) ?? (found.length === 1 ? found[0] : null);
-    if (!one)
-      return found.length === 0
-        ? accessErrors['access.charge-unknown']({ who })
-        : accessErrors['access.charge-several']({ who, logins: found.map(({ login }) => login).join('、') });
+    const one = await findCalledAccount(this.work, ctx, who);
+    if (one instanceof UserError) return one;
     if (one.id === ctx.account?.id) return accessErrors['access.charge-oneself']();
     if (one.state === 'closed') return accessErrors['access.account-closed']({ login: one.login });
     if (one.state === 'locked') return accessErrors['access.charge-locked']({ login: one.login });

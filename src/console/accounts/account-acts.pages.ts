@@ -1,7 +1,7 @@
 import { Body, Inject, Param } from '@nestjs/common';
 import { z } from 'zod';
 import { type AccountRow, findAccount, findTypedAccount } from '../../access/account/account.queries.js';
-import { findColleagues, findInvitingOrgans } from '../../access/account/account-list.queries.js';
+import { findInvitingOrgans, suggestPeople } from '../../access/account/account-list.queries.js';
 import type { AdministerAccount, Link } from '../../access/account/administer-account.js';
 import { HandOver } from '../../access/account/hand-over.js';
 import type { DeskSession } from '../../access/desk-session.js';
@@ -27,7 +27,7 @@ const change = z.object({
   /** Absent where the page offers none: it stays. */
   organ: id.optional(),
 });
-const handing = z.object({ to: text(60, '请填写接手的人的登录名'), reason: text(200, '请写明原因，会记入审计') });
+const handing = z.object({ to: text(60, '请填写接手的人'), reason: text(200, '请写明原因，会记入审计') });
 
 interface Question {
   title: string;
@@ -276,7 +276,9 @@ export class AccountActPages {
       {
         accountId,
         fault,
-        people: await findColleagues(this.platform.work, ctx, account),
+        people: (await suggestPeople(this.platform.work, ctx, account.tenantId)).filter(
+          ({ login }) => login !== account.login,
+        ),
       },
     );
   }

@@ -130,7 +130,7 @@ describe('accounts', () => {
     const to = async (login: string) => administrator.browser.post(at, { to: login, reason: '调离' });
     const [unknown, strange] = [await to('nobody-at-all'), await to(stranger.login)];
     expect([unknown.status, strange.status]).toEqual([422, 422]);
-    expect(shown(unknown.body)).toContain('没有登录名为“nobody-at-all”的账号');
+    expect(shown(unknown.body)).toContain('没有登录名或姓名是“nobody-at-all”的账号');
     expect(strange.body.replaceAll(stranger.login, '')).toBe(unknown.body.replaceAll('nobody-at-all', ''));
     expect((await to(successor.login.toUpperCase())).headers.location).toBe(`/accounts/${successor.id}`);
   });
@@ -184,6 +184,26 @@ describe('grants', () => {
     expect((await administrator.browser.post(`/grants/${id}/end`, { reason: '' })).status).toBe(422);
     expect((await administrator.browser.post(`/grants/${id}/end`, { reason: '岗位调整' })).status).toBe(303);
     expect((await administrator.browser.get(`/grants/${id}/end`)).status).toBe(404);
+  });
+
+  it('are given to whoever is named on the form, beginning at a place', async () => {
+    const person = await anAccount(platform, { tenantId: site.tenantId, organId: organ, name: '独此一人' });
+    const place = `channel:${site.tenantId}:${site.id}:${site.channels['zwgk/jy']}`;
+    await administrator.browser.post('/sites/switch', { site: site.id, back: '/' });
+    const form = (await administrator.browser.get(`/grants/new?place=${place}`)).body;
+    expect(form).toContain(`value="${place}" selected`);
+    expect(form).toContain(`<option value="${person.login}">独此一人（教育局）`);
+    const give = (who: string) => administrator.browser.post('/grants', { who, role: 'reviewer', place });
+    for (const [who, words] of [
+      ['', '请填写登录名或姓名'],
+      ['没有这个人', '没有登录名或姓名是“没有这个人”的账号'],
+      [stranger.login, `没有登录名或姓名是“${stranger.login}”的账号`],
+    ] as const) {
+      const refused = await give(who);
+      expect(refused.status).toBe(422);
+      expect(shown(refused.body)).toContain(words);
+    }
+    expect((await give('独此一人')).headers.location).toBe(`/accounts/${person.id}`);
   });
 
   it('of a stranger answer like missing ones; whoever reads none has no such page', async () => {

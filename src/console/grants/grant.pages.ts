@@ -1,6 +1,7 @@
 import { Body, Inject, Param, Query } from '@nestjs/common';
 import { z } from 'zod';
-import { findAccount } from '../../access/account/account.queries.js';
+import { findAccount, findTypedAccount } from '../../access/account/account.queries.js';
+import { suggestPeople } from '../../access/account/account-list.queries.js';
 import type { DeskSession } from '../../access/desk-session.js';
 import { EndGrant } from '../../access/grant/end-grant.js';
 import { GiveGrant } from '../../access/grant/give-grant.js';
@@ -13,7 +14,7 @@ import type { ReadSession } from '../../identity/session/read-session.js';
 import type { Platform } from '../../kernel/platform/platform.js';
 import { type Answer, done, View } from '../shell/answers.js';
 import { PLATFORM } from '../shell/desk.js';
-import { day, id, pageNumber, text, ticked } from '../shell/form.js';
+import { day, id, optionalText, pageNumber, text, ticked } from '../shell/form.js';
 import { chipsOf, type Query as ListQuery, one, pagerOf } from '../shell/list.js';
 import { remembered } from '../shell/remember.js';
 import { Ctx, DeskRoutes, Does, Session, Shows } from '../shell/route.js';
@@ -21,16 +22,20 @@ import { type Fault, submitted, untouched } from '../shell/submitted.js';
 
 const LIST = { name: 'grants', path: '/grants', parameters: ['q', 'role', 'ends'] };
 
-const newGrant = z.object({
-  account: id,
-  role: z.string({ error: '请选择角色' }).refine(isRole, '请选择角色'),
-  place: z
-    .string({ error: '请选择范围' })
-    .transform(readPlaceOption)
-    .refine((place) => place !== null, '请选择范围'),
-  endsOn: day,
-  mayGiveOn: ticked.optional(),
-});
+const newGrant = z
+  .object({
+    /** Chosen before, by its number; or named on the form. */
+    account: id.optional(),
+    who: optionalText(60),
+    role: z.string({ error: '请选择角色' }).refine(isRole, '请选择角色'),
+    place: z
+      .string({ error: '请选择范围' })
+      .transform(readPlaceOption)
+      .refine((place) => place !== null, '请选择范围'),
+    endsOn: day,
+    mayGiveOn: ticked.optional(),
+  })
+  .refine(({ account, who }) => account || who, { path: ['who'], message: '请填写登录名或姓名' });
 
 const ending = z.object({ reason: text(200, '请写明收回的原因，会记入审计') });
 
@@ -98,14 +103,21 @@ export class GrantPages {
   create(@Ctx() ctx: DeskSession, @Session() session: ReadSession, @Body() body: unknown) {
     return submitted(body, {
       schema: newGrant,
-      run: async ({ account, role, place, endsOn, mayGiveOn }) => {
-        await this.give.run(ctx, { accountId: account, role: role as Role, ...place!, endsOn, mayGiveOn });
-        return findAccount(this.platform.work, ctx, account);
+      run: async ({ account, who, role, place, endsOn, mayGiveOn }) => {
+        const { work } = this.platform;
+        const person = account ? await findAccount(work, ctx, account) : await findTypedAccount(work, ctx, who ?? '');
+        await this.give.run(ctx, { accountId: person.id, role: role as Role, ...place!, endsOn, mayGiveOn });
+        return person;
       },
       next: (account, { role }) =>
         done(`/accounts/${account.id}`, `已请${account.name}担任${roleFacts(role as Role).name}，下一次操作即生效。`),
       again: (fault) => this.newForm(ctx, session, fault),
-      fieldOf: (code) => (code.startsWith('access.end') || code === 'access.own-end-first' ? 'endsOn' : 'role'),
+      fieldOf: (code) =>
+        code.startsWith('access.account-')
+          ? 'who'
+          : code.startsWith('access.end') || code === 'access.own-end-first'
+            ? 'endsOn'
+            : 'role',
     });
   }
 
@@ -127,21 +139,22 @@ export class GrantPages {
 
   private async newForm(ctx: DeskSession, session: ReadSession, fault: Fault): Promise<View> {
     const { work } = this.platform;
-    const account = fault.values.account ? await findAccount(work, ctx, fault.values.account) : null;
+    const person = fault.values.account ? await findAccount(work, ctx, fault.values.account) : null;
     const current =
       session.siteId && session.siteTenantId ? { tenantId: session.siteTenantId, siteId: session.siteId } : null;
     const places = await findPlaceOptions(work, ctx, current, 'grant.give');
     const roles = ALL_ROLES.filter((role) => givesSomewhere(ctx, role));
     return new View(
       'console/grant-new.njk',
-      { title: account ? `给${account.name}授权` : '授权', section: 'grants' },
+      { title: person ? `给${person.name}授权` : '授权', section: 'grants' },
       {
-        account: account && {
-          id: account.id,
-          name: account.name,
-          login: account.login,
-          organ: account.organName ?? account.tenantName,
+        person: person && {
+          id: person.id,
+          name: person.name,
+          login: person.login,
+          organ: person.organName ?? person.tenantName,
         },
+        people: person ? [] : await suggestPeople(work, ctx, session.siteTenantId),
         places,
         roles: roles.map((role) => ({ value: role, label: `${roleFacts(role).name}：${roleFacts(role).about}` })),
         fault,

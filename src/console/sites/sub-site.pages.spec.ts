@@ -29,7 +29,7 @@ beforeAll(async () => {
   ways = {
     may: operator,
     reader: await aSeat(platform, desk, [
-      { role: 'tenant-administrator', scope: 'tenant', of: county.portal },
+      { role: 'supervisor', scope: 'region', of: county.portal },
       { role: 'node-operator', scope: 'node', of: neighbour.portal },
     ]),
     stranger: await aSeat(platform, desk, [{ role: 'node-operator', scope: 'node', of: neighbour.portal }]),
@@ -148,19 +148,26 @@ describe('opening a sub-site', () => {
   });
 
   it('is handed to whoever is named for it, by one who may give that too', async () => {
-    const both = await aSeat(platform, desk, [
-      { role: 'node-operator', scope: 'node', of: county.portal },
-      { role: 'tenant-administrator', scope: 'tenant', of: county.portal },
-    ]);
+    const seat = { role: 'tenant-administrator', scope: 'tenant', of: county.portal } as const;
+    const administrator = await aSeat(platform, desk, [seat]);
     const person = await anAccount(platform, { tenantId: county.id, organId: county.subs.jyj!.organId });
-    const form = said((await both.get(`${at(county.portal.id)}/new`)).body);
+    const form = said((await administrator.get(`${at(county.portal.id)}/new`)).body);
     expect(form).toContain('将得到这个网站的 网站总编（可以转授）');
     expect(form).toContain(`${person.name}（农安县jyj局）`);
-    const wrong = await both.post(at(county.portal.id), { ...bureau, slug: 'jyj', name: '', charge: 'nobody' });
+    const wrong = await administrator.post(at(county.portal.id), {
+      ...bureau,
+      slug: 'jyj',
+      name: '',
+      charge: 'nobody',
+    });
     for (const words of ['请填写网站名称', '没有登录名或姓名是“nobody”的账号'])
       expect(said(wrong.body)).toContain(words);
 
-    const opened = await both.follow(at(county.portal.id), { ...bureau, slug: 'shuili', charge: person.login });
+    const opened = await administrator.follow(at(county.portal.id), {
+      ...bureau,
+      slug: 'shuili',
+      charge: person.login,
+    });
     expect(said(opened.body)).toContain(`${person.name}已是网站总编，下一次操作即生效。`);
     expect(
       await rows(
