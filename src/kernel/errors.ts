@@ -33,6 +33,7 @@ export const kernelErrors = errorCatalogue({
   ],
   'kernel.disk-full': [507, '磁盘空间不足，本次操作没有写入任何内容。请清理磁盘后重试。'],
   'kernel.database-away': [503, '连不上数据库（{why}）。请确认数据库正在运行、连接地址正确。'],
+  'kernel.database-busy': [503, '别的操作占用着同样的数据，这一步等得太久，没有执行，什么也没有改动。请过几分钟再试。'],
   'kernel.schema-newer': [500, '数据库结构（{found}）比本程序（{known}）新。请使用新版程序，不要用旧版程序打开。'],
   'kernel.schema-older': [500, '数据库结构还没有升级（缺 {missing}）。请先执行：npm run jiyue -- migrate'],
   'kernel.migration-changed': [500, '已执行过的结构变更 {name} 被改动了。请恢复原文件，另写一个新的变更。'],
