@@ -95,6 +95,18 @@ describe('who administers an account', () => {
     );
   });
 
+  it('is told which roles stand above, of tenants in sight alone', async () => {
+    const { ctx } = await aPerson(platform, site, 'tenant-administrator');
+    const busy = await anAccount(platform, { tenantId: site.tenantId });
+    await aGrant(platform, busy, { role: 'publisher', scope: 'tenant', tenantId: foreign.tenantId });
+    const locking = () => accounts.lock(ctx, busy.id, '试').catch((error: Error) => error.message);
+    expect(await locking()).toBe(
+      `账号“${busy.login}”还担任别处的工作，超出您可以管理的范围。请联系安全管理员或该网站的管理员办理。`,
+    );
+    await aGrant(platform, busy, { role: 'node-operator', scope: 'node', tenantId: site.tenantId });
+    expect(await locking()).toContain('还担任分平台运维员、别处的工作，');
+  });
+
   it('sees the account: a stranger’s answers like one that is not there', async () => {
     const { ctx } = await aPerson(platform, site, 'tenant-administrator');
     const { account: stranger } = await aPerson(platform, foreign, 'editor', 'tenant');

@@ -15,9 +15,12 @@ export async function requireOver(work: UnitOfWork, ctx: DeskContext, account: A
     findGrantsOfAccount(tx, account.id),
   );
   const above = held.filter((grant) => givingGrant(ctx, grant.role, factsOfGrant(grant, account.id)) === null);
-  if (above.length > 0)
-    throw accessErrors['access.above-you']({
-      login: account.login,
-      roles: [...new Set(above.map((grant) => roleFacts(grant.role).name))].join('、'),
-    });
+  if (above.length === 0) return;
+  // What is held in a tenant out of sight is not told by its name.
+  const named = above.map(({ tenantId, role }) =>
+    ctx.tenantIds.includes(tenantId) ? roleFacts(role).name : ELSEWHERE,
+  );
+  throw accessErrors['access.above-you']({ login: account.login, roles: [...new Set(named)].sort().join('、') });
 }
+
+const ELSEWHERE = '别处的工作';
