@@ -49,7 +49,9 @@ import { TenantActPages } from './console/tenants/tenant-acts.pages.js';
 import { ChannelPages } from './content/channel/channel.pages.js';
 import { ChannelActsPages } from './content/channel/channel-acts.pages.js';
 import { type Identity, openIdentity } from './identity/identity.js';
+import { mailLater } from './jobs.js';
 import { projectRoot } from './kernel/config/project-root.js';
+import type { Jobs } from './kernel/jobs/jobs.js';
 import { openMailer } from './kernel/mail/mailer.js';
 import type { Platform } from './kernel/platform/platform.js';
 import { menu } from './menu.js';
@@ -106,11 +108,15 @@ export const deskControllers: ControllerClass[] = [
 ];
 
 /** The desk with the pages of every room, and the API that answers on the same host. */
-export function openDesk(platform: Platform, tenancy: TenancyDesk): DeskRooms {
+export function openDesk(platform: Platform, tenancy: TenancyDesk, jobs: Jobs): DeskRooms {
   const host = `console.${platform.config.baseDomain}`;
   const origin = originOf(platform.config)(host);
   const templates = loadDeskTemplates(join(projectRoot, 'themes', 'desk'), platform.calendar);
-  const identity = openIdentity(platform, duties, { deskOrigin: origin, mailer: openMailer(platform.config) });
+  const identity = openIdentity(platform, duties, {
+    deskOrigin: origin,
+    mailer: openMailer(platform.config),
+    later: mailLater(jobs, platform),
+  });
   const desk = new Desk(platform, templates, rules, menu, host, origin);
   const opening = new OpenDesk(platform, rules);
   const refusals = new Refusals(

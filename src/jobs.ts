@@ -9,6 +9,15 @@ import { ApplyDuePlans } from './tenancy/reorganisation/apply-due-plans.js';
 import { ApplyPlan } from './tenancy/reorganisation/apply-plan.js';
 
 const ACTOR: Actor = { kind: 'system', name: '定时任务' };
+const MAIL = 'identity.mail';
+/** With one minute at first, twice as long each time: eight hours and a half. */
+const MAIL_RETRIES = 9;
+
+/** Puts a letter that did not go into the job that tries again. */
+export const mailLater =
+  (jobs: Jobs, { work }: Platform) =>
+  (tenantId: string, sealed: string) =>
+    work.run({ kind: 'tenant', actor: ACTOR, tenantId }, (tx) => jobs.send(tx, MAIL, { tenantId, sealed }));
 
 /** The rooms' work after a commit, and by the clock in the platform's time zone. */
 export function defineJobs(jobs: Jobs, platform: Platform, identity: Identity): void {
@@ -23,6 +32,9 @@ export function defineJobs(jobs: Jobs, platform: Platform, identity: Identity): 
       const { told, locked } = await identity.dormancy.run(ACTOR);
       platform.log.info({ part: 'identity', told: told.length, locked: locked.length }, 'dormant accounts');
     },
+  );
+  jobs.define(MAIL, { tenant: 'required', retries: MAIL_RETRIES, seconds: 120 }, ({ payload }) =>
+    identity.invitations.mailAgain(String(payload.sealed)),
   );
   const applyPlan = new ApplyPlan(platform.work, platform.calendar, reorganisationParts);
   const applyDue = new ApplyDuePlans(platform.work, platform.calendar, applyPlan);

@@ -100,6 +100,7 @@ export async function startWeb(
   const desk = openDesk(
     platform,
     await openTenancyDesk(platform, { themes: themes.forSites, blueprints, directory, jobs }),
+    jobs,
   );
   defineAuditJobs(jobs, platform);
   defineJobs(jobs, platform, desk.identity);

@@ -5,6 +5,7 @@ import type { AccountRef } from '../src/identity/account/account.js';
 import { insertAccount, type NewAccount } from '../src/identity/account/insert-account.js';
 import type { Demands, Duties } from '../src/identity/duties.js';
 import { type Identity, openIdentity } from '../src/identity/identity.js';
+import type { PostSetting } from '../src/identity/mail/account-mail.js';
 import { hashPassword } from '../src/identity/password/hash-password.js';
 import { setPassword } from '../src/identity/password/set-password.js';
 import type { Entered } from '../src/identity/session/open-session.js';
@@ -49,16 +50,16 @@ export class People {
     readonly platform: TestPlatform,
     /** Passes row security: for growing old, and for looking at what nobody else may. */
     readonly superuser: pg.Client,
-    options: { mailer?: Mailer; oidc?: Config['oidc']; deskOrigin?: string },
+    options: { mailer?: Mailer; oidc?: Config['oidc']; deskOrigin?: string; later?: PostSetting['later'] },
   ) {
     const config = { ...platform.config, oidc: options.oidc ?? null };
-    const { mailer = null, deskOrigin = 'http://console.localhost:8080' } = options;
-    this.identity = openIdentity({ ...platform, config }, this.duties, { deskOrigin, mailer });
+    const { mailer = null, deskOrigin = 'http://console.localhost:8080', later = null } = options;
+    this.identity = openIdentity({ ...platform, config }, this.duties, { deskOrigin, mailer, later });
   }
 
   static async over(
     platform: TestPlatform,
-    options: { mailer?: Mailer; oidc?: Config['oidc']; deskOrigin?: string } = {},
+    options: { mailer?: Mailer; oidc?: Config['oidc']; deskOrigin?: string; later?: PostSetting['later'] } = {},
   ): Promise<People> {
     const superuser = new pg.Client({ connectionString: platform.superuserUrl });
     await superuser.connect();

@@ -1,9 +1,8 @@
-import type { Mailer } from '../kernel/mail/mailer.js';
 import type { Platform } from '../kernel/platform/platform.js';
 import { TellAndLockDormant } from './account/tell-and-lock-dormant.js';
 import type { Duties } from './duties.js';
 import { Invitations } from './invitation/invitations.js';
-import { AccountMail } from './mail/account-mail.js';
+import { AccountMail, type PostSetting } from './mail/account-mail.js';
 import { OutsideProvider } from './oidc/outside-provider.js';
 import { ProviderSignIn } from './oidc/provider-sign-in.js';
 import type { IdentitySetting } from './setting.js';
@@ -25,11 +24,11 @@ export const PROVIDER_CALLBACK = '/sign-in/oidc/callback';
 export function openIdentity(
   platform: Pick<Platform, 'work' | 'secretKey' | 'calendar' | 'config' | 'log'>,
   duties: Duties,
-  { deskOrigin, mailer }: { deskOrigin: string; mailer: Mailer | null },
+  { deskOrigin, mailer, later }: Pick<PostSetting, 'deskOrigin' | 'mailer' | 'later'>,
 ): Identity {
   const { work, secretKey, calendar, config, log } = platform;
   const setting: IdentitySetting = { work, secretKey, calendar, duties };
-  const post = new AccountMail(mailer, log, calendar, deskOrigin);
+  const post = new AccountMail({ work, secretKey, calendar, log, mailer, deskOrigin, later });
   return {
     signIn: new SignIn(setting),
     invitations: new Invitations(setting, post),

@@ -11,6 +11,7 @@ import { preparePlatformAccount } from '../../src/identity/account/prepare-platf
 import { openIdentity } from '../../src/identity/identity.js';
 import { defineJobs } from '../../src/jobs.js';
 import { defineAuditJobs } from '../../src/kernel/audit/audit-jobs.js';
+import { seal } from '../../src/kernel/crypto/seal.js';
 import { PLATFORM_TENANT } from '../../src/kernel/database/scope.js';
 import { type JobHandler, Jobs } from '../../src/kernel/jobs/jobs.js';
 import { checkedKey, objectKey } from '../../src/kernel/objects/object-key.js';
@@ -41,6 +42,8 @@ class DefinedJobs extends Jobs {
   }
 }
 
+let sealed = '';
+
 beforeAll(async () => {
   platform = await aPlatform();
   world = await aWorld(platform);
@@ -48,7 +51,7 @@ beforeAll(async () => {
   await new FirstPeople(platform.work, preparePlatformAccount(platform.secretKey)).makeMissing(OPERATOR);
   jobs = new DefinedJobs(platform);
   defineAuditJobs(jobs, platform);
-  const setting = { deskOrigin: 'http://console.localhost', mailer: null };
+  const setting = { deskOrigin: 'http://console.localhost', mailer: { send: async () => {} }, later: null };
   defineJobs(jobs, platform, openIdentity(platform, duties, setting));
   web = await aWeb(platform);
 }, 120_000);
@@ -95,6 +98,19 @@ const JOBS: Record<string, { prepare?: () => Promise<unknown>; payload?: () => o
       const { id } = await anAccount(platform, { tenantId: world.county.id, endsOn: '2030-01-01' });
       await world.superuser.query(`UPDATE account SET ends_on = '2020-01-01' WHERE id = $1`, [id]);
     },
+    touches: [K],
+  },
+  'identity.mail': {
+    prepare: async () => {
+      const account = await anAccount(platform, { tenantId: world.county.id });
+      await world.superuser.query(`UPDATE account SET mail_failed_at = now(), mail_failure = 'away' WHERE id = $1`, [
+        account.id,
+      ]);
+      const mail = { to: 'liwen@gov.example', subject: '试', text: '试' };
+      const letter = { account, mail, until: Date.now() + 60_000, token: null };
+      sealed = seal(platform.secretKey, 'identity.letter', Buffer.from(JSON.stringify(letter))).toString('base64');
+    },
+    payload: () => ({ sealed }),
     touches: [K],
   },
   'identity.prune': {

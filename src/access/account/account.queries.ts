@@ -27,6 +27,9 @@ export interface AccountRow {
   lockedFor: 'dormant' | 'ended' | 'hand' | null;
   endsOn: string | null;
   secondFactor: boolean;
+  /** Since when mail to it does not arrive, and why. */
+  mailFailedAt: Date | null;
+  mailFailure: 'away' | 'refused' | null;
   lastSeenAt: Date | null;
   createdAt: Date;
 }
@@ -34,7 +37,7 @@ export interface AccountRow {
 export const ACCOUNT_COLUMNS = `a.tenant_id AS "tenantId", a.id, a.login, a.name, a.kind, a.organ_id AS "organId",
   o.name AS "organName", t.name AS "tenantName", a.email, a.telephone, a.state, a.locked_for AS "lockedFor",
   to_char(a.ends_on, 'YYYY-MM-DD') AS "endsOn", a.second_factor AS "secondFactor", a.last_seen_at AS "lastSeenAt",
-  a.created_at AS "createdAt"`;
+  a.created_at AS "createdAt", a.mail_failed_at AS "mailFailedAt", a.mail_failure AS "mailFailure"`;
 export const ACCOUNT_TABLES = `account a JOIN tenant t ON t.id = a.tenant_id
   LEFT JOIN organ o ON o.tenant_id = a.tenant_id AND o.id = a.organ_id`;
 export const ACCOUNT_FACTS = { tenantId: 'a.tenant_id', organId: 'a.organ_id', accountId: 'a.id' } as const;

@@ -20,6 +20,7 @@ import { requireOver } from './over-account.js';
 
 /** A one-time link: shown once to the one who asked for it. */
 export interface Link {
+  tenantId: string;
   accountId: string;
   login: string;
   token: string;
@@ -51,7 +52,7 @@ export class AdministerAccount {
       const made = await insertAccount(tx, this.calendar, account);
       if (grant && place) await insertGrant(tx, this.calendar, { ...made, name: account.name }, place, grant);
       const { token, expiresAt } = await issueInvitation(tx, made.id, 'join', ctx.actor.name);
-      return { accountId: made.id, login: made.login, token, expiresAt };
+      return { tenantId, accountId: made.id, login: made.login, token, expiresAt };
     });
   }
 
@@ -60,7 +61,7 @@ export class AdministerAccount {
     const account = await this.over(ctx, accountId, 'account.invite');
     return this.work.run(writing(ctx, account.tenantId), async (tx) => {
       const { token, expiresAt } = await issueInvitation(tx, account.id, 'join', ctx.actor.name);
-      return { accountId: account.id, login: account.login, token, expiresAt };
+      return { tenantId: account.tenantId, accountId: account.id, login: account.login, token, expiresAt };
     });
   }
 
@@ -80,7 +81,7 @@ export class AdministerAccount {
     const account = await this.over(ctx, accountId, 'account.reset');
     return this.work.run(this.identity(ctx), async (tx) => {
       const { token, expiresAt } = await resetAccount(tx, account, { by: ctx.actor.name, reason });
-      return { accountId: account.id, login: account.login, token, expiresAt };
+      return { tenantId: account.tenantId, accountId: account.id, login: account.login, token, expiresAt };
     });
   }
 

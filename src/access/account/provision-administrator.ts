@@ -59,7 +59,7 @@ export const provisionAdministrator = (calendar: Calendar): ProvisionStep => ({
     for (const place of await placesOf(tx, unit.name, sites))
       await insertGrant(tx, calendar, { ...made, name: person.name }, place, place.grant);
     const { token, expiresAt } = await issueInvitation(tx, made.id, 'join', tx.scope.actor.name);
-    const link: Link = { accountId: made.id, login: made.login, token, expiresAt };
+    const link: Link = { tenantId: made.tenantId, accountId: made.id, login: made.login, token, expiresAt };
     request.told?.set('administrator', link);
     return 2;
   },

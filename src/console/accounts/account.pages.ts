@@ -195,6 +195,10 @@ export class AccountPages {
           given: `${grant.givenBy}，${calendar.day(grant.givenAt)}`,
           mayEnd: ctx.held.some((own) => own.mayGiveOn && givenBy(own.role).includes(grant.role)),
         })),
+        mailTrouble: account.mailFailedAt && {
+          since: calendar.minute(account.mailFailedAt),
+          text: MAIL_TROUBLE[account.mailFailure ?? 'away'],
+        },
         hidden: held.length - visible.length,
         may: {
           grant: maySomewhere(ctx, 'grant.give') && account.state !== 'closed',
@@ -242,6 +246,11 @@ export class AccountPages {
     );
   }
 }
+
+const MAIL_TROUBLE = {
+  away: '邮件服务器没有回应，系统在几小时内继续发送。急用的话，请重新生成链接，当面交给本人。',
+  refused: '邮件服务器不收这个邮箱地址。请核对邮箱；链接请重新生成，当面交给本人。',
+};
 
 /** `<tenant>:<organ>`, or the platform. */
 const tenantOf = (organ = ''): string => (organ === 'platform' ? PLATFORM_TENANT : organ.split(':')[0]!);

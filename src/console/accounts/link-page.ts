@@ -11,8 +11,9 @@ export async function linkPage(
   of: { link: Link; name: string; email: string; purpose: 'join' | 'reset'; by: string },
 ): Promise<View> {
   const { link, name, email, purpose, by } = of;
-  const { login, token, expiresAt, accountId } = link;
-  const sent = await invitations.mail({ to: email, name, login, token, purpose, by, expiresAt });
+  const { login, token, expiresAt, tenantId, accountId } = link;
+  const account = { tenantId, id: accountId };
+  const sent = await invitations.mail({ account, to: email, name, login, token, purpose, by, expiresAt });
   return new View(
     'console/link.njk',
     { title: purpose === 'join' ? `账号“${login}”已建好` : `已为“${login}”生成重设链接`, section: 'accounts' },

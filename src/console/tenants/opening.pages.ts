@@ -136,6 +136,7 @@ export class OpeningPages {
     const sent =
       link && email
         ? await invitations.mail({
+            account: { tenantId: link.tenantId, id: link.accountId },
             to: email,
             name,
             login: link.login,

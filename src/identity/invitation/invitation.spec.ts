@@ -1,6 +1,7 @@
 import { aSite, type BuiltSite, scopeOf } from '../../../test/builders.js';
 import { aPlatform, type TestPlatform } from '../../../test/platform.js';
 import { aCaller, codeOf, People, type Person } from '../../../test/signing-in.js';
+import { PLATFORM_TENANT } from '../../kernel/database/scope.js';
 import { mailErrors } from '../../kernel/mail/errors.js';
 import type { Mail } from '../../kernel/mail/mailer.js';
 import { lockAccount } from '../account/lock-account.js';
@@ -187,6 +188,7 @@ it('is not made for who has joined already, nor for an account of another tenant
 
 describe('by mail', () => {
   const letter = {
+    account: { tenantId: PLATFORM_TENANT, id: '019f0000-0000-7000-8000-000000000000' },
     name: '李文',
     login: 'nongan-liwen',
     token: 'TOKEN',

@@ -1,6 +1,7 @@
 import { digest } from '../../kernel/crypto/digest.js';
 import type { ClusterScope } from '../../kernel/database/scope.js';
 import type { Tx } from '../../kernel/database/unit-of-work.js';
+import { UserError } from '../../kernel/user-error.js';
 import { subjectOfAccount } from '../account/account.js';
 import { findByRef, holdUnchanged, refusalOf, type SignInAccount } from '../account/sign-in-account.js';
 import { identityErrors } from '../errors.js';
@@ -43,9 +44,25 @@ export class Invitations {
     return this.post.link(token);
   }
 
-  /** Sends a link to its holder. What does not go is told, not thrown: the link is shown to who made it anyhow. */
+  /**
+   * Sends a link to its holder. What does not go is told, not thrown: the link is shown to who made it anyhow, and a job
+   * goes on trying.
+   */
   mail(letter: InvitationLetter): Promise<MailOutcome> {
     return this.post.invite(letter);
+  }
+
+  /** The job's try at a letter that did not go. @throws UserError `mail.away` */
+  mailAgain(sealed: string): Promise<void> {
+    return this.post.sendAgain(sealed, (token) =>
+      this.look(token).then(
+        () => true,
+        (error: unknown) => {
+          if (error instanceof UserError && error.status < 500) return false;
+          throw error;
+        },
+      ),
+    );
   }
 
   /** @throws UserError `identity.invitation-unknown`, `-used`, `-withdrawn`, `-expired`; why the account may not come in */
