@@ -166,6 +166,7 @@ const CODES: Record<string, Readonly<Record<string, string>>> = {
     'unknown-name': '没有这个账号',
     'outside-ranges': '不在允许的登录地址内',
     'one-time-expired': '一次性密码已过期',
+    'too-many': '同时登录的地方太多，结束最久没有使用的',
     'provider-unlinked': '没有关联统一身份认证',
   },
 };

@@ -10,6 +10,7 @@ import { addressAllowed } from '../range/address-allowed.js';
 import type { Caller, IdentitySetting } from '../setting.js';
 import { plainAddress } from '../sign-in/address-group.js';
 import { deviceCookie } from '../sign-in/device-cookie.js';
+import { endSurplus } from './end-sessions.js';
 import { nextStep, type Step } from './next-step.js';
 import type { ReadSession } from './read-session.js';
 import { limitsOf } from './session-limits.js';
@@ -85,6 +86,7 @@ export async function openSession(
       caller.agent.slice(0, LONGEST_AGENT),
     ],
   );
+  await endSurplus(tx, account, stage);
   return enteredAs(tx, setting, account, step, token, caller);
 }
 
@@ -117,6 +119,7 @@ export async function advanceSession(
     [session.tenantId, session.id, newId(), digest, stage, shown.secondFactor, idle, absolute],
   );
   if (moved.length === 0) throw identityErrors['identity.session-gone']();
+  if (stage !== session.stage) await endSurplus(tx, account, stage);
   return enteredAs(tx, setting, account, step, token, caller);
 }
 

@@ -9,6 +9,9 @@ const ABSOLUTE = 12 * 60;
 /** Minutes for what is still asked for after the password: installing an authenticator takes its time. */
 const ENTERING = 30;
 
+/** Sessions that an account has at once; with one more the one that rested longest ends. */
+export const MOST_SESSIONS = 10;
+
 export interface SessionLimits {
   idle: number;
   absolute: number;

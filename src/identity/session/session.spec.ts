@@ -147,6 +147,47 @@ it('tells whether it comes from one of the tenant’s ranges', async () => {
   expect(await allowed('')).toBe(false);
 });
 
+it('is one of ten at most: with one more the one that rested longest ends, and the audit says why', async () => {
+  const { person, token } = await signedIn();
+  await people.superuser.query(`UPDATE session SET seen_at = now() - interval '9 minutes' WHERE account_id = $1`, [
+    person.id,
+  ]);
+  const others = [];
+  for (let i = 0; i < 9; i++) others.push((await people.signIn(person)).token);
+  expect(await read(token)).not.toBeNull();
+  await people.superuser.query(
+    `UPDATE session SET seen_at = now() - interval '8 minutes' WHERE account_id = $1 AND token_digest = sha256($2::text::bytea)`,
+    [person.id, others[0]],
+  );
+  // At once, and none of them more than ten.
+  await Promise.all([people.signIn(person), people.signIn(person)]);
+  const { rows } = await people.superuser.query('SELECT count(*)::int AS n FROM session WHERE account_id = $1', [
+    person.id,
+  ]);
+  expect(rows).toEqual([{ n: 10 }]);
+  expect([await read(others[0]!), await read(others[8]!)]).toMatchObject([null, { account: { id: person.id } }]);
+  expect((await people.acts(person)).filter(({ act }) => act === 'session.ended')).toMatchObject([
+    { detail: { why: 'too-many' } },
+    { detail: { why: 'too-many' } },
+  ]);
+});
+
+it('that knows the password alone ends none that is open', async () => {
+  const person = await people.add(site);
+  const { token } = await people.signIn(person);
+  people.duties.demand(person, { secondFactor: true });
+  for (let i = 0; i < 12; i++) await people.signIn(person);
+  expect(await read(token)).not.toBeNull();
+  const { rows } = await people.superuser.query(
+    'SELECT stage, count(*)::int AS n FROM session WHERE account_id = $1 GROUP BY stage ORDER BY stage',
+    [person.id],
+  );
+  expect(rows).toEqual([
+    { stage: 'open', n: 1 },
+    { stage: 'password', n: 10 },
+  ]);
+});
+
 it('begins where the one before it left off, unless the site is gone', async () => {
   const { person, token } = await signedIn();
   const first = (await read(token))!;
