@@ -1,5 +1,7 @@
+import type { Notice } from '../src/console/shell/answers.js';
 import { cookieJar } from '../src/console/shell/cookies.js';
 import { keyed } from '../src/kernel/crypto/digest.js';
+import { open } from '../src/kernel/crypto/seal.js';
 import { newToken } from '../src/kernel/crypto/token.js';
 import { newId } from '../src/kernel/id.js';
 import type { BuiltAccount } from './people.js';
@@ -70,6 +72,17 @@ async function aSession(platform: TestPlatform, { tenantId, id }: Pick<BuiltAcco
     );
   });
   return { token, sessionId };
+}
+
+/** What an answer tells the page that follows: its notice, which nobody but the desk can read. */
+export function noticeOf(platform: TestPlatform, { headers }: Answer): Notice | null {
+  const line = [headers['set-cookie'] ?? []].flat().find((each) => each.startsWith('jiyue-notice='));
+  const [, value] = /^[^=]+=([^;]+)/.exec(line ?? '') ?? [];
+  if (!value) return null;
+  const { tone, text, undo } = JSON.parse(
+    open(platform.secretKey, 'console.notice', Buffer.from(value, 'base64url')).toString(),
+  ) as Notice;
+  return { tone, text, ...(undo ? { undo } : {}) };
 }
 
 function browser(web: TestWeb, host: string, csrf: string, cookies: string[]): Browser {

@@ -15,6 +15,7 @@ export const tenancyErrors = errorCatalogue({
 
   'tenancy.archived': [409, '{name}已归档，内容只供查阅，不能再改。需要改动时请先取消归档。'],
   'tenancy.already-so': [409, '{name}现在是“{state}”，不能{act}。请刷新页面看最新的状态。'],
+  'tenancy.changed-since': [409, '“{name}”在这之后又有改动，为了不盖掉别人的改动，保留现在的样子。需要时请再改一次。'],
   'tenancy.already-frozen': [409, '{name}的发布已经冻结，不用再冻结一次。'],
   'tenancy.freeze-ended': [409, '这次冻结已经解除。'],
 

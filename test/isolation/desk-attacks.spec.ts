@@ -1,6 +1,8 @@
 import { TOTP } from 'otpauth';
 import { AdministerAccount } from '../../src/access/account/administer-account.js';
 import { operatorContext } from '../../src/authority/desk-context.js';
+import { sealNotice } from '../../src/console/shell/notice.js';
+import { newId } from '../../src/kernel/id.js';
 import { aGrant, anAccount, deskOf } from '../people.js';
 import { OPERATOR } from '../platform.js';
 import type { Answer } from '../web.js';
@@ -183,16 +185,41 @@ describe('headers and cookies', () => {
     }
   });
 
-  it('what a cookie tells is shown as text, and only what the desk could have said', async () => {
-    const told = (notice: unknown) =>
-      ask(matrix.desk.host, '/me', {
-        headers: { cookie: `${administrator.cookie}; jiyue-notice=${encodeURIComponent(JSON.stringify(notice))}` },
-      });
-    const { body } = await told({ tone: 'ok', text: '<script>alert(1)</script><b>' });
-    expect(body).not.toContain('<script>alert(1)');
-    expect((await told({ tone: '"><script>alert(2)</script>', text: 'x' })).body).not.toContain('alert(2)');
-    for (const wrong of [null, [], 'x', { tone: 'ok', text: { toString: 'x' } }, { tone: ['ok'], text: 'x' }])
-      expect((await told(wrong)).status).toBe(200);
+  it('what a cookie tells is shown as text, and only what the desk said to this very session', async () => {
+    const { secretKey } = matrix.platform;
+    const shown = async (cookie: string) => {
+      const headers = { cookie: `${administrator.cookie}; jiyue-notice=${cookie}` };
+      const answer = await ask(matrix.desk.host, '/me', { headers });
+      expect(answer.status).toBe(200);
+      return answer.body.slice(answer.body.indexOf('<main'));
+    };
+    const undo = { action: '/grants', fields: { role: 'platform-operator' } };
+    const mine = await matrix.world.superuser.query('SELECT id FROM session WHERE account_id = $1', [
+      administrator.account.id,
+    ]);
+    const of = mine.rows[0].id as string;
+    const told = sealNotice(secretKey, { tone: 'ok', text: '<script>alert(1)</script>', undo }, of);
+    expect(await shown(told)).toContain('&lt;script&gt;alert(1)');
+    expect(await shown(told)).toContain('action="/grants"');
+    const nobody = sealNotice(secretKey, { tone: 'ok', text: '密码已改', undo }, null);
+    expect(await shown(nobody)).toContain('密码已改');
+    for (const planted of [
+      ...[nobody, sealNotice(secretKey, { tone: 'ok', text: '种下的', undo }, newId())],
+      ...[
+        { tone: 'ok', text: '种下的', undo },
+        { tone: 'ok', text: '种下的', undo, of, at: Date.now() },
+      ].flatMap((notice) => [
+        encodeURIComponent(JSON.stringify(notice)),
+        Buffer.from(JSON.stringify(notice)).toString('base64url'),
+        sealNotice('0'.repeat(64), notice as never, of),
+      ]),
+      `${told.slice(0, -4)}AAAA`,
+      ...['', 'x', 'null', '%00', '[]'],
+    ]) {
+      const body = await shown(planted);
+      expect(body).not.toContain('action="/grants"');
+      expect(body).not.toContain('种下的');
+    }
   });
 
   it('says of itself where it comes from in vain: nobody but a trusted proxy is believed', async () => {

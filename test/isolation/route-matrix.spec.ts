@@ -18,7 +18,7 @@ let before: Record<string, string>;
 beforeAll(async () => {
   matrix = await openMatrix();
   before = await fingerprint(matrix.world.superuser);
-  judge = new Judge(matrix.world, matrix.rehearsal);
+  judge = new Judge(matrix.world, matrix.rehearsal, matrix.platform);
 }, 120_000);
 
 afterAll(() => matrix?.close());

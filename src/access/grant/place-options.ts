@@ -66,6 +66,10 @@ export async function findPlaceOptions(
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
+/** The place of a grant as the choice of a form. */
+export const placeOption = ({ scope, tenantId, siteId, channelId }: PlaceInput): string =>
+  scope === 'platform' ? scope : [scope, tenantId, siteId, channelId].filter(Boolean).join(':');
+
 /** Reads the choice of a form; null when it is none. What it names is judged by the command. */
 export function readPlaceOption(value: string): PlaceInput | null {
   if (value === 'platform') return { scope: 'platform', tenantId: PLATFORM_TENANT };

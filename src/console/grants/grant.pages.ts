@@ -1,24 +1,26 @@
 import { Body, Inject, Param, Query } from '@nestjs/common';
+import { validate as isUuid } from 'uuid';
 import { z } from 'zod';
 import { findAccount, findTypedAccount } from '../../access/account/account.queries.js';
 import { suggestPeople } from '../../access/account/account-list.queries.js';
 import type { DeskSession } from '../../access/desk-session.js';
 import { EndGrant } from '../../access/grant/end-grant.js';
 import { GiveGrant } from '../../access/grant/give-grant.js';
-import { findGrants } from '../../access/grant/grant.queries.js';
-import { findPlaceOptions, readPlaceOption } from '../../access/grant/place-options.js';
+import { findGrants, type GrantRow } from '../../access/grant/grant.queries.js';
+import { findPlaceOptions, placeOption, readPlaceOption } from '../../access/grant/place-options.js';
 import { givenBy } from '../../access/policy.js';
 import { maySomewhere } from '../../authority/desk-context.js';
 import { ALL_ROLES, isRole, type Role, roleFacts } from '../../authority/role.js';
 import type { ReadSession } from '../../identity/session/read-session.js';
 import type { Platform } from '../../kernel/platform/platform.js';
-import { type Answer, done, View } from '../shell/answers.js';
+import { type Answer, done, type Undo, View } from '../shell/answers.js';
 import { PLATFORM } from '../shell/desk.js';
-import { day, id, optionalText, pageNumber, text, ticked } from '../shell/form.js';
+import { day, id, optionalText, pageNumber, readForm, text, ticked } from '../shell/form.js';
 import { chipsOf, type Query as ListQuery, one, pagerOf } from '../shell/list.js';
 import { remembered } from '../shell/remember.js';
 import { Ctx, DeskRoutes, Does, Session, Shows } from '../shell/route.js';
 import { type Fault, submitted, untouched } from '../shell/submitted.js';
+import { stillOf, undone } from '../shell/undo.js';
 
 const LIST = { name: 'grants', path: '/grants', parameters: ['q', 'role', 'ends'] };
 
@@ -101,16 +103,26 @@ export class GrantPages {
 
   @Does('', 'grant.give')
   create(@Ctx() ctx: DeskSession, @Session() session: ReadSession, @Body() body: unknown) {
+    const { work } = this.platform;
+    const give = async ({ account, who, role, place, endsOn, mayGiveOn }: z.output<typeof newGrant>) => {
+      const person = account ? await findAccount(work, ctx, account) : await findTypedAccount(work, ctx, who ?? '');
+      const given = { accountId: person.id, role: role as Role, ...place!, endsOn, mayGiveOn };
+      return { grantId: (await this.give.run(ctx, given)).id, account: person };
+    };
+    if (stillOf(body))
+      return undone('/grants', async () => {
+        const form = readForm(newGrant, body);
+        const { account } = await give(form);
+        return `已撤销收回，${account.name}继续担任${roleFacts(form.role as Role).name}。`;
+      });
     return submitted(body, {
       schema: newGrant,
-      run: async ({ account, who, role, place, endsOn, mayGiveOn }) => {
-        const { work } = this.platform;
-        const person = account ? await findAccount(work, ctx, account) : await findTypedAccount(work, ctx, who ?? '');
-        await this.give.run(ctx, { accountId: person.id, role: role as Role, ...place!, endsOn, mayGiveOn });
-        return person;
-      },
-      next: (account, { role }) =>
-        done(`/accounts/${account.id}`, `已请${account.name}担任${roleFacts(role as Role).name}，下一次操作即生效。`),
+      run: give,
+      next: ({ grantId, account }, { role }) =>
+        done(`/accounts/${account.id}`, `已请${account.name}担任${roleFacts(role as Role).name}，下一次操作即生效。`, {
+          action: `/grants/${grantId}/end`,
+          fields: { reason: '撤销刚才的授权', still: account.id },
+        }),
       again: (fault) => this.newForm(ctx, session, fault),
       fieldOf: (code) =>
         code.startsWith('access.account-')
@@ -128,13 +140,38 @@ export class GrantPages {
 
   @Does(':id/end', 'grant.read')
   take(@Ctx() ctx: DeskSession, @Param('id') grantId: string, @Body() body: unknown) {
+    const end = ({ reason }: z.output<typeof ending>) => this.end.run(ctx, { grantId, reason });
+    const says = (grant: GrantRow) => `${grant.accountName}的“${roleFacts(grant.role).name}”。`;
+    const still = stillOf(body);
+    if (still)
+      return undone(isUuid(still) ? `/accounts/${still}` : '/grants', async () => {
+        return `已撤销授权，收回了${says(await end(readForm(ending, body)))}`;
+      });
     return submitted(body, {
       schema: ending,
-      run: ({ reason }) => this.end.run(ctx, { grantId, reason }),
-      next: (grant) => done('/grants', `已收回${grant.accountName}的“${roleFacts(grant.role).name}”。`),
+      run: end,
+      next: (grant) =>
+        done('/grants', `已收回${says(grant)}`, grant.accountId === ctx.account.id ? null : this.givingAgain(grant)),
       again: (fault) => this.confirmation(ctx, grantId, fault),
       fieldOf: (code) => (code === 'access.last-holder' ? undefined : 'reason'),
     });
+  }
+
+  /** The way back of ending a grant: another like it, by whoever may give it. */
+  private givingAgain(grant: GrantRow): Undo {
+    const { accountId, role, mayGiveOn, endsAt } = grant;
+    const endsOn = endsAt ? this.platform.calendar.day(new Date(endsAt.getTime() - 1)) : '';
+    return {
+      action: '/grants',
+      fields: {
+        account: accountId,
+        role,
+        place: placeOption(grant),
+        endsOn,
+        mayGiveOn: mayGiveOn ? '1' : '',
+        still: grant.id,
+      },
+    };
   }
 
   private async newForm(ctx: DeskSession, session: ReadSession, fault: Fault): Promise<View> {

@@ -4,6 +4,15 @@ import type { Readable } from 'node:stream';
 export interface Notice {
   tone: 'ok' | 'bad' | 'warn' | 'info';
   text: string;
+  /** The way to take the act back. */
+  undo?: Undo;
+}
+
+/** The reverse of an act: an ordinary form of the desk, judged and audited like any other. */
+export interface Undo {
+  action: string;
+  /** With `still`, when it is refused once somebody changed the thing meanwhile (kernel/still.ts). */
+  fields: Record<string, string>;
 }
 
 /** A page of the desk: a template of themes/desk and what it shows. */
@@ -73,4 +82,5 @@ export class Rendered {
 
 export type Answer = View | Redirect | Download | Data;
 
-export const done = (to: string, text: string): Redirect => new Redirect(to, { tone: 'ok', text });
+export const done = (to: string, text: string, undo?: Undo | null): Redirect =>
+  new Redirect(to, { tone: 'ok', text, ...(undo ? { undo } : {}) });

@@ -10,6 +10,7 @@ import { type Answer, Data, Download, type Notice, Redirect, Rendered, View } fr
 import { cookieJar } from './cookies.js';
 import { type DeskState, deskOf } from './desk-request.js';
 import { frozenBanner } from './frozen.js';
+import { openNotice, sealNotice } from './notice.js';
 import type { DeskTemplates } from './templates.js';
 
 /** An entry of the desk's menu: shown to whom its rule allows it somewhere. */
@@ -34,7 +35,6 @@ export const CHARGES = Symbol('charges');
 export const ACCOUNTS = Symbol('what administrators do with accounts');
 
 const HEADINGS: MenuEntry['heading'][] = ['', '内容', '站点', '人员', '安全'];
-const NOTICE_LIMIT = 600;
 
 /** What all pages of the desk stand on: templates, cookies, menu, the frame around each page. */
 export class Desk {
@@ -81,8 +81,7 @@ export class Desk {
     if (answer instanceof View) return this.page(request, answer);
     if (answer instanceof Redirect) {
       const cookies = [...answer.cookies];
-      if (answer.notice)
-        cookies.push(this.cookies.set('notice', JSON.stringify(answer.notice).slice(0, NOTICE_LIMIT), 60));
+      if (answer.notice) cookies.push(this.cookies.set('notice', this.sealed(request, answer.notice), 60));
       const headers = { ...SECURITY_HEADERS, ...PRIVATE, location: answer.to };
       return new Rendered(303, cookies.length > 0 ? { ...headers, 'set-cookie': cookies } : headers, null);
     }
@@ -110,15 +109,20 @@ export class Desk {
   page(request: FastifyRequest, view: View): Rendered {
     const state = deskOf(request);
     const told = this.cookies.read(request.headers.cookie, 'notice');
+    const notice = openNotice(this.platform.secretKey, told, state?.session.id ?? null);
     const headers: Record<string, string | string[]> = { ...SECURITY_HEADERS, ...PRIVATE, 'content-type': HTML };
     const cookies = told ? [...view.cookies, this.cookies.clear('notice')] : [...view.cookies];
     if (cookies.length > 0) headers['set-cookie'] = cookies;
     const body = this.templates.render(view.template, {
       page: { lead: null, section: '', ...view.page },
-      desk: state ? this.frame(state, readNotice(told)) : this.bareFrame(readNotice(told)),
+      desk: state ? this.frame(state, notice) : this.bareFrame(notice),
       ...view.model,
     });
     return new Rendered(view.status, headers, body);
+  }
+
+  private sealed(request: FastifyRequest, notice: Notice): string {
+    return sealNotice(this.platform.secretKey, notice, deskOf(request)?.session.id ?? null);
   }
 
   send(reply: FastifyReply, rendered: Rendered): void {
@@ -159,15 +163,6 @@ export class Desk {
 
 /** Nothing of the desk is kept by anything between it and its reader. */
 const PRIVATE = { 'cache-control': 'no-store' };
-
-function readNotice(told: string | null): Notice | null {
-  try {
-    const { tone, text } = JSON.parse(told ?? 'null') as Notice;
-    return ['ok', 'bad', 'warn', 'info'].includes(tone) && typeof text === 'string' ? { tone, text } : null;
-  } catch {
-    return null;
-  }
-}
 
 const roleNames = (held: Authority['held'] | readonly Authority['held'][number][]): string =>
   [...new Set(held.map((grant) => roleFacts(grant.role).name))].slice(0, 3).join('、') || '尚未授权';

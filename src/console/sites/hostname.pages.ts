@@ -16,6 +16,7 @@ import { PLATFORM } from '../shell/desk.js';
 import { type Query as ListQuery, one } from '../shell/list.js';
 import { Ctx, DeskRoutes, Does, Shows } from '../shell/route.js';
 import { type Fault, submitted, untouched } from '../shell/submitted.js';
+import { stillOf, undone } from '../shell/undo.js';
 import { findTargetSites, TARGETS } from './targets.queries.js';
 
 const adding = z.object({ host: z.string().default('') });
@@ -60,15 +61,27 @@ export class HostnamePages {
   }
 
   @Does('hostnames/:host/primary', 'hostname.change')
-  async lead(@Ctx() ctx: DeskSession, @Param('host') host: string): Promise<Answer> {
+  async lead(@Ctx() ctx: DeskSession, @Param('host') host: string, @Body() body: unknown): Promise<Answer> {
     const named = await this.changing(ctx, host);
+    const still = stillOf(body);
+    if (still)
+      return undone(`/sites/${named.siteId}`, async () => {
+        await this.makePrimary.run(ctx, host, still);
+        return `已撤销，主域名还是 ${named.host}。`;
+      });
     return submitted(
       {},
       {
         schema: nothing,
         run: () => this.makePrimary.run(ctx, host),
         next: ({ former }) =>
-          done(`/sites/${named.siteId}`, `主域名现在是 ${named.host}${former ? `，${former} 跳转到它` : ''}。`),
+          done(
+            `/sites/${named.siteId}`,
+            `主域名现在是 ${named.host}${former ? `，${former} 跳转到它` : ''}。`,
+            former && former !== named.host
+              ? { action: `/hostnames/${former}/primary`, fields: { still: named.host } }
+              : null,
+          ),
         again: (fault) => this.primaryPage(named, fault),
       },
     );

@@ -6,16 +6,17 @@ import { roleFacts } from '../../authority/role.js';
 import type { ReadSession } from '../../identity/session/read-session.js';
 import type { Platform } from '../../kernel/platform/platform.js';
 import { findHostnames } from '../../tenancy/hostname/hostname.queries.js';
-import { EditSite } from '../../tenancy/site/edit-site.js';
-import { type DeskSite, findSiteToRead, readSite, SITE_KINDS } from '../../tenancy/site/site.queries.js';
+import { EditSite, type SiteChanges } from '../../tenancy/site/edit-site.js';
+import { findSiteToRead, readSite, SITE_KINDS } from '../../tenancy/site/site.queries.js';
 import { findSites, SHOWN_STATES, SITE_SORTS, type SiteSort } from '../../tenancy/site/site-list.queries.js';
 import { type Answer, done, View } from '../shell/answers.js';
 import { PLATFORM } from '../shell/desk.js';
-import { pageNumber } from '../shell/form.js';
+import { pageNumber, readForm } from '../shell/form.js';
 import { chipsOf, type Query as ListQuery, listAddress, one, pagerOf } from '../shell/list.js';
 import { remembered } from '../shell/remember.js';
 import { Ctx, DeskRoutes, Does, Session, Shows } from '../shell/route.js';
 import { type Fault, submitted, untouched } from '../shell/submitted.js';
+import { stillOf, undone } from '../shell/undo.js';
 import { TENANCY, type TenancyDesk } from '../tenants/tenancy-desk.js';
 import { themeSamples } from '../tenants/theme-samples.js';
 import { siteView } from './site.view.js';
@@ -148,10 +149,22 @@ export class SitePages {
 
   @Does(':id', 'site.edit')
   save(@Ctx() ctx: DeskSession, @Param('id') id: string, @Body() body: unknown): Promise<Answer> {
+    const still = stillOf(body);
+    if (still)
+      return undone(`/sites/${id}`, async () => {
+        await this.edit.run(ctx, id, readForm(changes, body), still);
+        return '已撤销，网站资料和原来一样。';
+      });
     return submitted(body, {
       schema: changes,
       run: (form) => this.edit.run(ctx, id, form),
-      next: (changed) => done(`/sites/${id}`, changed.length > 0 ? '已保存，公众看到的网页随即更新。' : '没有改动。'),
+      next: ({ changed, reverse }) =>
+        changed.length > 0
+          ? done(`/sites/${id}`, '已保存，公众看到的网页随即更新。', {
+              action: `/sites/${id}`,
+              fields: { ...valuesOf(reverse.before), still: reverse.still },
+            })
+          : done(`/sites/${id}`, '没有改动。'),
       again: (fault) => this.editPage(ctx, id, fault),
     });
   }
@@ -181,7 +194,7 @@ const valuesOf = ({
   icpNumber,
   publicSecurityNumber,
   theme,
-}: DeskSite) => ({
+}: Required<SiteChanges>) => ({
   name,
   shortName,
   tagline,

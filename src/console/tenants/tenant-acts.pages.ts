@@ -12,8 +12,10 @@ import { findTenantToRead, TENANT_STATES } from '../../tenancy/tenant/tenant.que
 import { type Answer, done, View } from '../shell/answers.js';
 import { type Consequence, effect, someEffect } from '../shell/consequence.js';
 import { PLATFORM } from '../shell/desk.js';
+import { readForm } from '../shell/form.js';
 import { Ctx, DeskRoutes, Does, Shows } from '../shell/route.js';
 import { type Fault, submitted, untouched } from '../shell/submitted.js';
+import { stillOf, undone } from '../shell/undo.js';
 import { frozenInWords } from '../sites/site.view.js';
 import { reasonInput } from '../sites/site-acts.pages.js';
 import { findFigures } from './tenant-list.queries.js';
@@ -43,15 +45,26 @@ export class TenantActPages {
 
   @Does(':id/rename', 'tenant.rename')
   renameTo(@Ctx() ctx: DeskSession, @Param('id') id: string, @Body() body: unknown): Promise<Answer> {
+    const still = stillOf(body);
+    if (still)
+      return undone(`/tenants/${id}`, async () => {
+        const form = readForm(renaming, body);
+        await this.rename.run(ctx, id, form, still);
+        return `已撤销，名称还是${form.name}。`;
+      });
     return submitted(body, {
       schema: renaming,
       run: (form) => this.rename.run(ctx, id, form),
-      next: ({ portalFollowed }, { name }) =>
+      next: ({ portalFollowed, reverse }, { name }) =>
         done(
           `/tenants/${id}`,
           portalFollowed
             ? `已改名为${name}，门户网站的名称一并更改。`
             : `已改名为${name}。门户网站的名称是手工定的，没有改动。`,
+          {
+            action: `/tenants/${id}/rename`,
+            fields: { ...reverse.before, reason: '撤销刚才的改名', still: reverse.still },
+          },
         ),
       again: (fault) => this.renamePage(ctx, id, fault),
     });

@@ -1,5 +1,7 @@
 import { authorize, type DeskContext, writing } from '../../authority/desk-context.js';
 import type { UnitOfWork } from '../../kernel/database/unit-of-work.js';
+import { type Reverse, stillAs } from '../../kernel/still.js';
+import { contentErrors } from '../errors.js';
 import { Channel } from './channel.entity.js';
 import {
   type ChannelChanges,
@@ -31,15 +33,18 @@ export class ChangeChannel {
 
   /**
    * @param changes what is left out stays
+   * @param still what an undo expects to find
    * @returns the fields that changed; none: it was so already
-   * @throws UserError `authority.missing`, `authority.refused`, `content.channel-fields`, `content.organ-unknown`
+   * @throws UserError `authority.missing`, `authority.refused`, `content.channel-fields`, `content.organ-unknown`,
+   * `content.changed-since`
    */
   async run(
     ctx: DeskContext,
     site: SiteRef,
     channelId: string,
     changes: ChannelChanges,
-  ): Promise<{ changed: Field[] }> {
+    still?: string,
+  ): Promise<{ changed: Field[]; reverse: Reverse<ChannelFields> }> {
     return this.work.run(writing(ctx, site.tenantId), async (tx) => {
       const channels = await lockChannels(tx, ctx, site);
       const node = channels.seen(channelId);
@@ -47,10 +52,14 @@ export class ChangeChannel {
       const wanted = readChannel(channelChangesSchema, changes);
       await requireOrgan(tx, site, wanted.organId);
       const channel = await tx.manager.findOneByOrFail(Channel, { tenantId: site.tenantId, id: node.id });
+      const before = fieldsOf(channel);
+      if (still !== undefined && still !== stillAs(before))
+        throw contentErrors['content.changed-since']({ name: channel.name });
       const changed = (Object.keys(COLUMNS) as Field[]).filter(
         (field) => wanted[field] !== undefined && !isSame(wanted[field], channel[field]),
       );
-      if (changed.length === 0) return { changed };
+      const reverse = { before, still: stillAs(fieldsOf({ ...before, ...definedOf(wanted) })) };
+      if (changed.length === 0) return { changed, reverse };
 
       const columns = changed.map((field) => COLUMNS[field]);
       await tx.query(
@@ -72,9 +81,16 @@ export class ChangeChannel {
         after: pick(wanted),
       });
       await tellChannels(tx, site, channels.lineageOf(node));
-      return { changed };
+      return { changed, reverse };
     });
   }
 }
+
+/** In one order, so that equal ones are told alike. */
+const fieldsOf = (of: ChannelFields): ChannelFields =>
+  Object.fromEntries((Object.keys(COLUMNS) as Field[]).map((field) => [field, of[field]])) as unknown as ChannelFields;
+
+const definedOf = (changes: ChannelChanges): Partial<ChannelFields> =>
+  Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
 
 const isSame = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);

@@ -7,15 +7,16 @@ import { PLATFORM } from '../../console/shell/desk.js';
 import { readForm } from '../../console/shell/form.js';
 import { Ctx, DeskRoutes, Does, Session, Shows } from '../../console/shell/route.js';
 import { type Fault, submitted, untouched } from '../../console/shell/submitted.js';
+import { stillOf, undone } from '../../console/shell/undo.js';
 import type { ReadSession } from '../../identity/session/read-session.js';
 import type { Platform } from '../../kernel/platform/platform.js';
 import { UserError } from '../../kernel/user-error.js';
 import { type ChannelAct, confirmationOf } from './channel-confirm.view.js';
 import { ChannelDesk } from './channel-desk.js';
-import { fieldOf, placeForm, positionForm } from './channel-forms.js';
+import { backTo, fieldOf, placeForm, positionForm } from './channel-forms.js';
 import { CHANNELS } from './channel-list.view.js';
 import type { ChannelMove } from './channel-place.js';
-import { CloseChannel, HideChannel, ReopenChannel, ShowChannel } from './channel-state.js';
+import { CloseChannel, HideChannel, ReopenChannel, ShowChannel, type TurnChannel } from './channel-state.js';
 import type { ChannelTreeRow } from './channel-tree.js';
 import { DeleteChannel, findChannelContents } from './delete-channel.js';
 import { MoveChannel, type MovedChannel } from './move-channel.js';
@@ -40,15 +41,23 @@ export class ChannelActsPages {
     @Body() body: unknown,
     @Req() request: FastifyRequest,
   ): Promise<Answer> {
-    const { move, before, into } = readForm(positionForm, body);
+    const { move, before, into, slug, still } = readForm(positionForm, body);
+    const back = `${treeBehind(request, id)}#row-${id}`;
+    const site = this.channels.siteOf(session);
+    if (still)
+      return undone(back, async () => {
+        const place = { parentId: into ?? null, beforeId: before ?? null, slug: slug ?? '' };
+        const { name } = await this.move.run(ctx, site, id, { to: 'back', ...place, still });
+        return `已撤销，“${name}”回到原处。`;
+      });
     const where: ChannelMove = move
       ? { to: move }
       : before
         ? { to: 'before', channelId: before }
         : { to: 'into', channelId: into ?? null };
-    const back = `${treeBehind(request, id)}#row-${id}`;
     try {
-      return done(back, movedInWords(await this.move.run(ctx, this.channels.siteOf(session), id, where)));
+      const moved = await this.move.run(ctx, site, id, where);
+      return done(back, movedInWords(moved), backTo(id, moved));
     } catch (error) {
       if (!(error instanceof UserError) || !error.code.startsWith('content.')) throw error;
       return new Redirect(back, { tone: 'bad', text: error.message });
@@ -70,7 +79,7 @@ export class ChannelActsPages {
         const stays = channel.parentId === into && (into !== null || channel.path === channel.slug);
         return this.move.run(ctx, site, id, stays ? { to: 'address', slug } : { to: 'into', channelId: into, slug });
       },
-      next: (moved) => done(`${CHANNELS}?at=${id}#row-${id}`, movedInWords(moved)),
+      next: (moved) => done(`${CHANNELS}?at=${id}#row-${id}`, movedInWords(moved), backTo(id, moved)),
       again: (fault) => this.placeForm(ctx, session, id, fault),
       fieldOf: (code) => (code === 'content.channel-slug-taken' ? fieldOf(code) : 'into'),
     });
@@ -82,15 +91,21 @@ export class ChannelActsPages {
   }
 
   @Does(':id/close', 'channel.arrange')
-  async close(@Ctx() ctx: DeskSession, @Session() session: ReadSession, @Param('id') id: string): Promise<Redirect> {
-    const { name } = await new CloseChannel(this.platform.work).run(ctx, this.channels.siteOf(session), id);
-    return done(`${CHANNELS}?at=${id}`, `已关闭“${name}”，它和下级不再接收新稿件。`);
+  close(@Ctx() ctx: DeskSession, @Session() session: ReadSession, @Param('id') id: string, @Body() body: unknown) {
+    return this.turn(ctx, session, id, body, {
+      by: new CloseChannel(this.platform.work),
+      reverse: 'reopen',
+      says: (name) => `已关闭“${name}”，它和下级不再接收新稿件。`,
+    });
   }
 
   @Does(':id/reopen', 'channel.arrange')
-  async reopen(@Ctx() ctx: DeskSession, @Session() session: ReadSession, @Param('id') id: string): Promise<Redirect> {
-    const { name } = await new ReopenChannel(this.platform.work).run(ctx, this.channels.siteOf(session), id);
-    return done(`${CHANNELS}?at=${id}`, `“${name}”恢复更新。`);
+  reopen(@Ctx() ctx: DeskSession, @Session() session: ReadSession, @Param('id') id: string, @Body() body: unknown) {
+    return this.turn(ctx, session, id, body, {
+      by: new ReopenChannel(this.platform.work),
+      reverse: 'close',
+      says: (name) => `“${name}”恢复更新。`,
+    });
   }
 
   @Shows(':id/hide', 'channel.arrange')
@@ -99,15 +114,38 @@ export class ChannelActsPages {
   }
 
   @Does(':id/hide', 'channel.arrange')
-  async hide(@Ctx() ctx: DeskSession, @Session() session: ReadSession, @Param('id') id: string): Promise<Redirect> {
-    const { name } = await new HideChannel(this.platform.work).run(ctx, this.channels.siteOf(session), id);
-    return done(`${CHANNELS}?at=${id}`, `已隐藏“${name}”，公众看不到它和它的下级。`);
+  hide(@Ctx() ctx: DeskSession, @Session() session: ReadSession, @Param('id') id: string, @Body() body: unknown) {
+    return this.turn(ctx, session, id, body, {
+      by: new HideChannel(this.platform.work),
+      reverse: 'show',
+      says: (name) => `已隐藏“${name}”，公众看不到它和它的下级。`,
+    });
   }
 
   @Does(':id/show', 'channel.arrange')
-  async show(@Ctx() ctx: DeskSession, @Session() session: ReadSession, @Param('id') id: string): Promise<Redirect> {
-    const { name } = await new ShowChannel(this.platform.work).run(ctx, this.channels.siteOf(session), id);
-    return done(`${CHANNELS}?at=${id}`, `已恢复显示“${name}”。`);
+  show(@Ctx() ctx: DeskSession, @Session() session: ReadSession, @Param('id') id: string, @Body() body: unknown) {
+    return this.turn(ctx, session, id, body, {
+      by: new ShowChannel(this.platform.work),
+      reverse: 'hide',
+      says: (name) => `已恢复显示“${name}”。`,
+    });
+  }
+
+  /** Turns its state, with the way back; or takes back what was turned just now. */
+  private async turn(
+    ctx: DeskSession,
+    session: ReadSession,
+    id: string,
+    body: unknown,
+    act: { by: TurnChannel; reverse: 'close' | 'reopen' | 'hide' | 'show'; says: (name: string) => string },
+  ): Promise<Redirect> {
+    const site = this.channels.siteOf(session);
+    const back = `${CHANNELS}?at=${id}`;
+    const still = stillOf(body);
+    if (still) return undone(back, async () => `已撤销。${act.says((await act.by.run(ctx, site, id, still)).name)}`);
+    const { name, state, turned } = await act.by.run(ctx, site, id);
+    const undo = { action: `${CHANNELS}/${id}/${act.reverse}`, fields: { still: state } };
+    return done(back, act.says(name), turned ? undo : null);
   }
 
   @Shows(':id/delete', 'channel.arrange')

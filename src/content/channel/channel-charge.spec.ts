@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { aSite, type BuiltSite } from '../../../test/builders.js';
-import { aDesk, type Browser, type TestDesk } from '../../../test/desk.js';
+import { aDesk, type Browser, noticeOf, type TestDesk } from '../../../test/desk.js';
 import { said } from '../../../test/desk-people.js';
 import { anAccount, anOrgan, aPerson, type BuiltAccount, deskOf } from '../../../test/people.js';
 import { aPlatform, type TestPlatform } from '../../../test/platform.js';
@@ -68,8 +68,6 @@ const held = () =>
 const channels = () => rows(`SELECT path FROM channel WHERE site_id = $1 AND path LIKE '%xin%'`, [here.id]);
 const written = () =>
   rows('SELECT act, subject, detail FROM audit WHERE tenant_id = $1 ORDER BY position DESC LIMIT 2', [here.tenantId]);
-const noticeOf = (answer: { headers: Record<string, unknown> }) =>
-  decodeURIComponent(String(answer.headers['set-cookie'] ?? ''));
 
 describe('a new channel is handed over as it is made', () => {
   it('says beforehand what the one in charge gets, and gives it in the same step', async () => {
@@ -83,7 +81,7 @@ describe('a new channel is handed over as it is made', () => {
 
     const done = await seat.post('/channels', { name: '教育', slug: 'xin', charge: person.login });
     expect(done.status).toBe(303);
-    expect(noticeOf(done)).toContain(`${person.name}已是栏目管理员`);
+    expect(noticeOf(platform, done)?.text).toContain(`${person.name}已是栏目管理员`);
     expect(await held()).toEqual([
       {
         path: 'xin',

@@ -202,9 +202,8 @@ describe('what a channel says of itself', () => {
 
   it('is left alone, audit too, when nothing differs', async () => {
     const before = await rows('SELECT count(*) FROM audit WHERE tenant_id = $1', [here.tenantId]);
-    expect(await change.run(everyPower(here), here, here.channels.ywdt!, { name: '栏目 ywdt', keywords: [] })).toEqual({
-      changed: [],
-    });
+    const same = { name: '栏目 ywdt', keywords: [] };
+    expect((await change.run(everyPower(here), here, here.channels.ywdt!, same)).changed).toEqual([]);
     expect(await rows('SELECT count(*) FROM audit WHERE tenant_id = $1', [here.tenantId])).toEqual(before);
   });
 
@@ -307,7 +306,7 @@ describe('a channel is closed and hidden', () => {
     await expect(hide.run(bureau, here, here.channels['zwgk/zcwj/wj']!)).rejects.toMatchObject(missing);
     await expect(hide.run(bureau, there, there.channels.ywdt!)).rejects.toMatchObject(missing);
     const { id } = await create.run(bureau, here, aChannel({ parentId: here.channels['zwgk/zcwj/jy'] }));
-    expect(await hide.run(bureau, here, id)).toEqual({ name: '新栏目', state: 'hidden' });
+    expect(await hide.run(bureau, here, id)).toEqual({ name: '新栏目', state: 'hidden', turned: true });
   });
 });
 

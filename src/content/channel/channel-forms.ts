@@ -3,11 +3,15 @@ import type { DeskContext } from '../../authority/desk-context.js';
 import { reading } from '../../authority/desk-context.js';
 import { authorityErrors } from '../../authority/errors.js';
 import { chargeField, fieldOfCharge } from '../../console/grants/charge.view.js';
+import type { Undo } from '../../console/shell/answers.js';
 import type { UnitOfWork } from '../../kernel/database/unit-of-work.js';
+import type { Reverse } from '../../kernel/still.js';
 import { COLUMN_TYPES } from '../../tenancy/plan/blueprint.js';
 import type { SiteKind } from '../../tenancy/site/site-directory.js';
-import { channelFields, channelSlug, limitAfterPromise, limitFault } from './channel-fields.js';
+import { type ChannelFields, channelFields, channelSlug, limitAfterPromise, limitFault } from './channel-fields.js';
+import { CHANNELS } from './channel-list.view.js';
 import type { ChannelTreeRow } from './channel-tree.js';
+import type { MovedChannel } from './move-channel.js';
 import type { SiteRef } from './site-channels.js';
 
 const { shape } = channelFields;
@@ -41,11 +45,41 @@ export const newForm = editable
   })
   .refine(limitAfterPromise, limitFault);
 
-/** One of the buttons of a row, or where it was dropped; both empty: last on the first level. */
+/** One of the buttons of a row, or where it was dropped (both empty: last on the first level), or its former place. */
 export const positionForm = z.object({
   move: z.enum(['up', 'down', 'in', 'out']).optional(),
   before: z.uuid().optional(),
   into: z.uuid().optional(),
+  slug: z.string().optional(),
+  still: z.string().optional(),
+});
+
+/** The way back of a move, for `positionForm`. */
+export const backTo = (id: string, { reverse }: MovedChannel): Undo | null =>
+  reverse && {
+    action: `${CHANNELS}/${id}/position`,
+    fields: {
+      into: reverse.before.parentId ?? '',
+      before: reverse.before.beforeId ?? '',
+      slug: reverse.before.slug,
+      still: reverse.still,
+    },
+  };
+
+/** The way back of a change, for `editForm`. */
+export const unchanged = (id: string, { before, still }: Reverse<ChannelFields>): Undo => ({
+  action: `${CHANNELS}/${id}`,
+  fields: {
+    name: before.name,
+    description: before.description,
+    keywords: before.keywords.join('、'),
+    updateDays: String(before.updateDays ?? ''),
+    limitDays: String(before.limitDays ?? ''),
+    organId: before.organId ?? '',
+    responsibleName: before.responsibleName,
+    responsibleTelephone: before.responsibleTelephone,
+    still,
+  },
 });
 
 export const placeForm = z.object({ into: z.uuid('请从列表里选择').nullable().default(null), slug: channelSlug });

@@ -1,8 +1,9 @@
 import pg from 'pg';
 import { aDocument, aSite, type BuiltSite, publish } from '../../../test/builders.js';
-import { aDesk, type Browser, type TestDesk } from '../../../test/desk.js';
+import { aDesk, type Browser, noticeOf as noticeIn, type TestDesk } from '../../../test/desk.js';
 import { anOrgan, aPerson, type BuiltAccount } from '../../../test/people.js';
 import { aPlatform, type TestPlatform } from '../../../test/platform.js';
+import type { Answer } from '../../../test/web.js';
 import type { Role } from '../../authority/role.js';
 import { newId } from '../../kernel/id.js';
 
@@ -49,8 +50,7 @@ const seated = async (role: Role, over: 'site' | { channel: string } = 'site'): 
   signedIn((await aPerson(platform, here, role, over)).account, here);
 const chief = () => seated('editor-in-chief');
 const bureau = () => seated('channel-manager', { channel: 'zwgk/zcwj/jy' });
-const noticeOf = (answer: { headers: Record<string, unknown> }) =>
-  decodeURIComponent(String(answer.headers['set-cookie'] ?? ''));
+const noticeOf = (answer: Answer) => noticeIn(platform, answer)?.text ?? '';
 const id = (path: string) => here.channels[path]!;
 /** The names of the rows of a tree, with what the page says of their depth. */
 const treeIn = (body: string) =>

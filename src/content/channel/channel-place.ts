@@ -1,3 +1,4 @@
+import { stillAs } from '../../kernel/still.js';
 import { contentErrors } from '../errors.js';
 import { type ChannelNode, DEEPEST_CHANNEL, type SiteChannels } from './site-channels.js';
 
@@ -10,7 +11,17 @@ export type ChannelMove =
   /** Last below another channel, or on the first level (null); under another address where its own is taken there. */
   | { to: 'into'; channelId: string | null; slug?: string }
   /** Where it is, under another address. */
-  | { to: 'address'; slug: string };
+  | { to: 'address'; slug: string }
+  /** Where it stood before: before another channel, or (null) last. Refused when it does not stand `still` where it was left. */
+  | ({ to: 'back'; still: string } & FormerPlace);
+
+/** Where a channel stood. */
+export interface FormerPlace {
+  parentId: string | null;
+  /** The channel that followed it. */
+  beforeId: string | null;
+  slug: string;
+}
 
 export interface Place {
   parent: ChannelNode | null;
@@ -67,7 +78,29 @@ export function placeOf(channels: SiteChannels, moved: ChannelNode, move: Channe
     }
     case 'address':
       return { parent, index: at, slug: move.slug };
+    case 'back':
+      return formerPlace(channels, moved, move);
   }
+}
+
+/** Where a channel stands, for `stillAs`: under whom, at which address, before whom. */
+export const standing = (parentId: string | null, path: string, beforeId: string | null) => [parentId, path, beforeId];
+
+/** @throws UserError `content.changed-since` when it was moved again, or the place it stood in is no more what it was */
+function formerPlace(channels: SiteChannels, moved: ChannelNode, move: FormerPlace & { still: string }): Place {
+  const changed = contentErrors['content.changed-since']({ name: moved.name });
+  if (stillAs(standing(moved.parentId, moved.path, followerOf(channels, moved))) !== move.still) throw changed;
+  const parent = channels.seenOrTop(move.parentId);
+  const others = channels.childrenOf(parent).filter((sibling) => sibling.id !== moved.id);
+  const index = move.beforeId === null ? others.length : others.findIndex((sibling) => sibling.id === move.beforeId);
+  if (index < 0) throw changed;
+  return { parent, index, slug: move.slug };
+}
+
+/** The channel that stands behind another among its siblings; null: it is the last. */
+export function followerOf(channels: SiteChannels, channel: ChannelNode): string | null {
+  const siblings = channels.childrenOf(channels.parentOf(channel));
+  return siblings[siblings.findIndex(({ id }) => id === channel.id) + 1]?.id ?? null;
 }
 
 /**

@@ -18,6 +18,13 @@ interface Turn {
   to(channel: ChannelNode): ChannelState;
 }
 
+export interface TurnedChannel {
+  name: string;
+  state: ChannelState;
+  /** False: it was so already. */
+  turned: boolean;
+}
+
 const openOrClosed =
   (state: 'open' | 'closed', act: string): Turn['to'] =>
   ({ name, state: now }) => {
@@ -25,7 +32,7 @@ const openOrClosed =
     return state;
   };
 
-class TurnChannel {
+export class TurnChannel {
   constructor(
     private readonly work: UnitOfWork,
     private readonly turn: Turn,
@@ -33,17 +40,19 @@ class TurnChannel {
 
   /**
    * Judged at the channel above. A channel that is so already stays so, without an entry in the audit.
-   * @throws UserError `authority.missing`, `authority.refused`, `content.channel-hidden`
+   * @param still the state that an undo expects to find
+   * @throws UserError `authority.missing`, `authority.refused`, `content.channel-hidden`, `content.changed-since`
    */
-  async run(ctx: DeskContext, site: SiteRef, channelId: string): Promise<{ name: string; state: ChannelState }> {
+  async run(ctx: DeskContext, site: SiteRef, channelId: string, still?: string): Promise<TurnedChannel> {
     return this.work.run(writing(ctx, site.tenantId), async (tx) => {
       const channels = await lockChannels(tx, ctx, site);
       const channel = channels.seen(channelId);
       const parent = channels.parentOf(channel);
       authorizeArranging(ctx, channels, parent);
       const { name } = channel;
+      if (still !== undefined && channel.state !== still) throw contentErrors['content.changed-since']({ name });
       const state = this.turn.to(channel);
-      if (state === channel.state) return { name, state };
+      if (state === channel.state) return { name, state, turned: false };
       await tx.query(
         `UPDATE channel SET state = $3, state_when_shown = CASE WHEN state = 'hidden' THEN 'open' ELSE state END
          WHERE tenant_id = $1 AND id = $2`,
@@ -59,7 +68,7 @@ class TurnChannel {
         withBelow: below.length - 1,
       });
       await tellChannels(tx, site, [...below, ...channels.lineageOf(parent)]);
-      return { name, state };
+      return { name, state, turned: true };
     });
   }
 }

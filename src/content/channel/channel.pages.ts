@@ -5,15 +5,26 @@ import { authorize, may, maySomewhere } from '../../authority/desk-context.js';
 import { chargeView, givenInWords } from '../../console/grants/charge.view.js';
 import { type Answer, done, View } from '../../console/shell/answers.js';
 import { CHARGES, PLATFORM } from '../../console/shell/desk.js';
+import { readForm } from '../../console/shell/form.js';
 import { chipsOf, type Query as ListQuery, one } from '../../console/shell/list.js';
 import { remembered } from '../../console/shell/remember.js';
 import { Ctx, DeskRoutes, Does, Session, Shows } from '../../console/shell/route.js';
 import { type Fault, submitted, untouched } from '../../console/shell/submitted.js';
+import { stillOf, undone } from '../../console/shell/undo.js';
 import type { ReadSession } from '../../identity/session/read-session.js';
 import type { Platform } from '../../kernel/platform/platform.js';
 import { ChangeChannel } from './change-channel.js';
 import { ChannelDesk } from './channel-desk.js';
-import { editForm, fieldOf, findOrganOptions, findSiteKind, newForm, typeOptions, valuesOf } from './channel-forms.js';
+import {
+  editForm,
+  fieldOf,
+  findOrganOptions,
+  findSiteKind,
+  newForm,
+  typeOptions,
+  unchanged,
+  valuesOf,
+} from './channel-forms.js';
 import { findGrantsOver } from './channel-grants.js';
 import {
   CHANNELS,
@@ -119,11 +130,20 @@ export class ChannelPages {
 
   @Does(':id', 'channel.change')
   save(@Ctx() ctx: DeskSession, @Session() session: ReadSession, @Param('id') id: string, @Body() body: unknown) {
+    const still = stillOf(body);
+    if (still)
+      return undone(`${CHANNELS}?at=${id}#row-${id}`, async () => {
+        const form = readForm(editForm, body);
+        await this.change.run(ctx, this.channels.siteOf(session), id, form, still);
+        return `已撤销，“${form.name}”和原来一样。`;
+      });
     return submitted(body, {
       schema: editForm,
       run: (form) => this.change.run(ctx, this.channels.siteOf(session), id, form),
-      next: ({ changed }, form) =>
-        done(`${CHANNELS}?at=${id}#row-${id}`, changed.length > 0 ? `已保存“${form.name}”。` : '没有改动。'),
+      next: ({ changed, reverse }, form) =>
+        changed.length > 0
+          ? done(`${CHANNELS}?at=${id}#row-${id}`, `已保存“${form.name}”。`, unchanged(id, reverse))
+          : done(`${CHANNELS}?at=${id}#row-${id}`, '没有改动。'),
       again: (fault) => this.editForm(ctx, session, id, fault),
       fieldOf,
     });

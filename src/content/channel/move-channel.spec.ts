@@ -141,6 +141,10 @@ it('goes under another channel with all below it; old lists lead to the new ones
     path: 'c/y',
     moved: true,
     redirected: 2,
+    reverse: {
+      before: { parentId: here.channels.a, beforeId: here.channels['a/z'], slug: 'y' },
+      still: expect.any(String),
+    },
   });
   expect(await tree()).toEqual(['a', 'a/x', 'a/z', 'b', 'b/y', 'c', 'c/y', 'c/y/deep']);
   expect(await redirects()).toEqual({ 'a/y/': 'c/y/', 'a/y/deep/': 'c/y/deep/' });

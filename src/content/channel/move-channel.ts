@@ -2,8 +2,18 @@ import { z } from 'zod';
 import { type DeskContext, writing } from '../../authority/desk-context.js';
 import type { TenantScope } from '../../kernel/database/scope.js';
 import type { Tx, UnitOfWork } from '../../kernel/database/unit-of-work.js';
+import { type Reverse, stillAs } from '../../kernel/still.js';
 import { channelSlug, readChannel } from './channel-fields.js';
-import { type ChannelMove, type Place, placeOf, requireFit, reseated } from './channel-place.js';
+import {
+  type ChannelMove,
+  type FormerPlace,
+  followerOf,
+  type Place,
+  placeOf,
+  requireFit,
+  reseated,
+  standing,
+} from './channel-place.js';
 import { redirectMovedLists } from './channel-redirects.js';
 import {
   authorizeArranging,
@@ -25,6 +35,8 @@ export interface MovedChannel {
   moved: boolean;
   /** Channels whose lists have another address now and are redirected. */
   redirected: number;
+  /** Null: it did not move. */
+  reverse: Reverse<FormerPlace> | null;
 }
 
 /**
@@ -37,7 +49,7 @@ export class MoveChannel {
   /**
    * @throws UserError `authority.missing`; `authority.refused` when the caller may not arrange the place it leaves or the
    * one it comes to; `content.channel-no-way`, `content.channel-into-itself`, `content.channel-too-deep`,
-   * `content.channel-slug-taken`, `content.channel-fields` (the new address)
+   * `content.channel-slug-taken`, `content.channel-fields` (the new address), `content.changed-since` (the way back)
    */
   async run(ctx: DeskContext, site: SiteRef, channelId: string, move: ChannelMove): Promise<MovedChannel> {
     return this.work.run(writing(ctx, site.tenantId), async (tx) => {
@@ -56,7 +68,7 @@ export class MoveChannel {
       const seats = reseated(order, comes ? moved : null);
       const path = place.parent ? `${place.parent.path}/${place.slug}` : place.slug;
       const result = { id: moved.id, name: moved.name, path };
-      if (seats.size === 0 && path === moved.path) return { ...result, moved: false, redirected: 0 };
+      if (seats.size === 0 && path === moved.path) return { ...result, moved: false, redirected: 0, reverse: null };
 
       const subtree = channels.subtreeOf(moved);
       if (path !== moved.path) await movePaths(tx, site, channels, moved, place, path);
@@ -76,7 +88,12 @@ export class MoveChannel {
       });
       const lists = [...channels.lineageOf(left), ...channels.lineageOf(place.parent)];
       await tellChannels(tx, site, [...subtree, ...lists]);
-      return { ...result, moved: true, redirected: readdressed.length };
+      const follower = order[place.index + 1]?.id ?? null;
+      const reverse = {
+        before: { parentId: moved.parentId, beforeId: followerOf(channels, moved), slug: moved.slug },
+        still: stillAs(standing(place.parent?.id ?? null, path, follower)),
+      };
+      return { ...result, moved: true, redirected: readdressed.length, reverse };
     });
   }
 }

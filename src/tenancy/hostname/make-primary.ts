@@ -13,8 +13,12 @@ export class MakePrimary {
     private readonly baseDomain: string,
   ) {}
 
-  /** @throws UserError `tenancy.hostname-ended`, `tenancy.archived` */
-  async run(ctx: DeskContext, written: string): Promise<{ host: string; former: string | null }> {
+  /**
+   * @param still the primary name that an undo expects to find
+   * @returns `former`: the primary name before; null: there was none
+   * @throws UserError `tenancy.hostname-ended`, `tenancy.archived`, `tenancy.changed-since`
+   */
+  async run(ctx: DeskContext, written: string, still?: string): Promise<{ host: string; former: string | null }> {
     const named = await readHostnameOf(this.work, ctx, written, this.baseDomain);
     authorize(ctx, 'hostname.change', named);
     return this.work.run(writing(ctx, named.tenantId), async (tx) => {
@@ -28,6 +32,7 @@ export class MakePrimary {
       if (!now || now.endedAt) throw tenancyErrors['tenancy.hostname-ended']({ host: named.host });
       const primary = names.find((one) => one.isPrimary);
       const former = primary ? hostOf(primary, this.baseDomain) : null;
+      if (still !== undefined && former !== still) throw tenancyErrors['tenancy.changed-since']({ name: named.host });
       if (now === primary) return { host: named.host, former };
       // One primary at a time, at each moment.
       await tx.query('UPDATE hostname SET is_primary = false WHERE tenant_id = $1 AND site_id = $2 AND is_primary', [

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { authorize, type DeskContext, writing } from '../../authority/desk-context.js';
 import type { UnitOfWork } from '../../kernel/database/unit-of-work.js';
+import { type Reverse, stillAs } from '../../kernel/still.js';
+import { tenancyErrors } from '../errors.js';
 import { FormCheck, line, maybeLine } from '../form-faults.js';
 import { requireWritable } from '../tenant/tenant.queries.js';
 import { holdSite, readSite } from './site.queries.js';
@@ -20,6 +22,12 @@ export interface SiteChanges {
 }
 export type SiteField = keyof SiteChanges;
 
+export interface EditedSite {
+  /** The fields that are different now. */
+  changed: SiteField[];
+  reverse: Reverse<Required<SiteChanges>>;
+}
+
 const COLUMNS: Record<SiteField, string> = {
   name: 'name',
   shortName: 'short_name',
@@ -29,6 +37,12 @@ const COLUMNS: Record<SiteField, string> = {
   publicSecurityNumber: 'public_security_number',
   theme: 'theme',
 };
+
+/** What a site says of itself, in one order, so that equal ones are told alike. */
+const saidOf = (of: Required<SiteChanges>): Required<SiteChanges> =>
+  Object.fromEntries(
+    (Object.keys(COLUMNS) as SiteField[]).map((field) => [field, of[field]]),
+  ) as unknown as Required<SiteChanges>;
 
 const fieldsOf = (themes: readonly string[]) => ({
   name: line('网站名称', 60).optional(),
@@ -60,10 +74,10 @@ export class EditSite {
   ) {}
 
   /**
-   * @returns the fields that are different now
-   * @throws FormFaults; UserError `tenancy.archived`
+   * @param still what an undo expects to find
+   * @throws FormFaults; UserError `tenancy.archived`, `tenancy.changed-since`
    */
-  async run(ctx: DeskContext, siteId: string, changes: SiteChanges): Promise<SiteField[]> {
+  async run(ctx: DeskContext, siteId: string, changes: SiteChanges, still?: string): Promise<EditedSite> {
     const site = await readSite(this.work, ctx, siteId);
     authorize(ctx, 'site.edit', site);
     const given = new FormCheck(fieldsOf(this.themes), changes as Record<string, unknown>).taken();
@@ -71,10 +85,15 @@ export class EditSite {
     return this.work.run(writing(ctx, site.tenantId), async (tx) => {
       await requireWritable(tx);
       const before = await holdSite(tx, siteId);
+      const said = saidOf(before);
+      if (still !== undefined && still !== stillAs(said))
+        throw tenancyErrors['tenancy.changed-since']({ name: before.name });
       const changed = (Object.keys(COLUMNS) as SiteField[]).filter(
         (field) => given[field] !== undefined && given[field] !== before[field],
       );
-      if (changed.length === 0) return [];
+      const pick = (of: SiteChanges) => Object.fromEntries(changed.map((field) => [field, of[field]]));
+      const reverse = { before: said, still: stillAs(saidOf({ ...said, ...pick(given) })) };
+      if (changed.length === 0) return { changed, reverse };
       const columns = changed.map((field) => COLUMNS[field]);
       const sets = columns.map((column, i) => `${column} = $${i + 4}`);
       const values: unknown[] = [site.tenantId, siteId, columns, ...changed.map((field) => given[field])];
@@ -87,10 +106,9 @@ export class EditSite {
          WHERE tenant_id = $1 AND id = $2`,
         values,
       );
-      const pick = (of: SiteChanges) => Object.fromEntries(changed.map((field) => [field, of[field]]));
       tx.audit('site.edited', `site:${siteId}`, { name: before.name, before: pick(before), after: pick(given) });
       await tellSites(tx, 'tenancy.site-changed', site.tenantId, [siteId]);
-      return changed;
+      return { changed, reverse };
     });
   }
 }

@@ -50,7 +50,9 @@ describe('editing a site', () => {
   };
 
   it('changes what is given, marks it as the site’s own, and finds it by its new reading', async () => {
-    expect((await edit().run(operator(), county.portal.id, changes)).sort()).toEqual(Object.keys(changes).sort());
+    expect((await edit().run(operator(), county.portal.id, changes)).changed.sort()).toEqual(
+      Object.keys(changes).sort(),
+    );
     const [site] = await rows('SELECT * FROM site WHERE id = $1', [county.portal.id]);
     expect(site).toMatchObject({
       name: '农安县人民政府网',
@@ -62,7 +64,10 @@ describe('editing a site', () => {
     expect((site!.overridden as string[]).sort()).toEqual(
       ['name', 'short_name', 'tagline', 'identification_code', 'icp_number', 'public_security_number', 'theme'].sort(),
     );
-    expect(await edit().run(operator(), county.portal.id, { tagline: '', theme: null })).toEqual(['tagline', 'theme']);
+    expect((await edit().run(operator(), county.portal.id, { tagline: '', theme: null })).changed).toEqual([
+      'tagline',
+      'theme',
+    ]);
     expect(await rows('SELECT name, tagline, theme FROM site WHERE id = $1', [county.portal.id])).toEqual([
       { name: '农安县人民政府网', tagline: '', theme: null },
     ]);
@@ -70,7 +75,7 @@ describe('editing a site', () => {
 
   it('states before and after of what changed, and nothing when nothing did', async () => {
     await edit().run(operator(), county.portal.id, { tagline: '黄龙府', shortName: 'xian' });
-    expect(await edit().run(operator(), county.portal.id, { tagline: '黄龙府' })).toEqual([]);
+    expect((await edit().run(operator(), county.portal.id, { tagline: '黄龙府' })).changed).toEqual([]);
     expect(await rows(`SELECT subject, detail FROM audit WHERE act = 'site.edited'`)).toEqual([
       {
         subject: `site:${county.portal.id}`,
@@ -98,7 +103,7 @@ describe('editing a site', () => {
       prefix: '/x/',
       overridden: [],
     } as SiteChanges;
-    expect(await edit().run(operator(), county.subs.jyj!.id, injected)).toEqual(['tagline']);
+    expect((await edit().run(operator(), county.subs.jyj!.id, injected)).changed).toEqual(['tagline']);
     expect(await rows('SELECT tenant_id, state, prefix FROM site WHERE id = $1', [county.subs.jyj!.id])).toEqual([
       { tenant_id: county.id, state: 'open', prefix: '/bm/jyj/' },
     ]);
@@ -110,7 +115,7 @@ describe('editing a site', () => {
       ofTenant('tenant-administrator', county),
       ofSite('editor-in-chief', county.portal.id),
     ])
-      await expect(edit().run(ctx, county.portal.id, { tagline: ctx.account!.id })).resolves.toEqual(['tagline']);
+      expect((await edit().run(ctx, county.portal.id, { tagline: ctx.account!.id })).changed).toEqual(['tagline']);
     await expect(edit().run(ofTenant('auditor', county), county.portal.id, changes)).rejects.toMatchObject({
       code: 'authority.refused',
     });

@@ -1,5 +1,7 @@
 import { authorize, type DeskContext, reading, writing } from '../../authority/desk-context.js';
 import type { UnitOfWork } from '../../kernel/database/unit-of-work.js';
+import { type Reverse, stillAs } from '../../kernel/still.js';
+import { tenancyErrors } from '../errors.js';
 import { FormCheck, line, reasonField } from '../form-faults.js';
 import { readingsOf } from '../site/site-reading.js';
 import { tellSites } from '../site/tell-sites.js';
@@ -19,6 +21,14 @@ export const tenantNameFields = {
   documentPrefix: line('机关代字', 10),
 };
 
+/** In one order, so that equal ones are told alike. */
+const namesOf = ({ name, shortName, governmentName, documentPrefix }: TenantNames): TenantNames => ({
+  name,
+  shortName,
+  governmentName,
+  documentPrefix,
+});
+
 interface PortalNames {
   id: string;
   name: string;
@@ -33,20 +43,30 @@ export class RenameTenant {
   constructor(private readonly work: UnitOfWork) {}
 
   /**
+   * @param still what an undo expects to find
    * @returns whether the portal took the new name
-   * @throws FormFaults; UserError `tenancy.archived`
+   * @throws FormFaults; UserError `tenancy.archived`, `tenancy.changed-since`
    */
   async run(
     ctx: DeskContext,
     tenantId: string,
     input: TenantNames & { reason: string },
-  ): Promise<{ portalFollowed: boolean }> {
+    still?: string,
+  ): Promise<{ portalFollowed: boolean; reverse: Reverse<TenantNames> }> {
     const tenant = await this.work.run(reading(ctx), (tx) => findTenantToRead(tx, ctx, tenantId));
     authorize(ctx, 'tenant.rename', tenant);
     const { reason, ...names } = new FormCheck({ ...tenantNameFields, reason: reasonField }, { ...input }).taken();
     const [pinyin] = await readingsOf([names.governmentName]);
     return this.work.run(writing(ctx, tenantId), async (tx) => {
       await requireWritable(tx);
+      const [held] = await tx.query<TenantNames>(
+        `SELECT name, short_name AS "shortName", government_name AS "governmentName", document_prefix AS "documentPrefix"
+         FROM tenant WHERE id = $1 FOR NO KEY UPDATE`,
+        [tenantId],
+      );
+      const before = namesOf(held!);
+      if (still !== undefined && still !== stillAs(before))
+        throw tenancyErrors['tenancy.changed-since']({ name: before.name });
       await tx.query(
         `UPDATE tenant SET name = $2, short_name = $3, government_name = $4, document_prefix = $5 WHERE id = $1`,
         [tenantId, names.name, names.shortName, names.governmentName, names.documentPrefix],
@@ -60,7 +80,7 @@ export class RenameTenant {
         `SELECT id, name, short_name AS "shortName" FROM site WHERE tenant_id = $1 AND key = 'portal' FOR NO KEY UPDATE`,
         [tenantId],
       );
-      const portalFollowed = portal?.name === tenant.governmentName;
+      const portalFollowed = portal?.name === before.governmentName;
       if (portal && portalFollowed)
         // Kept from the plan, which knows the former name.
         await tx.query(
@@ -69,15 +89,9 @@ export class RenameTenant {
            WHERE tenant_id = $1 AND id = $2`,
           [tenantId, portal.id, names.governmentName, names.shortName, pinyin!.full, pinyin!.initials],
         );
-      const { name, shortName, governmentName, documentPrefix } = tenant;
-      tx.audit('tenant.renamed', `tenant:${tenantId}`, {
-        name,
-        reason,
-        before: { name, shortName, governmentName, documentPrefix },
-        after: names,
-      });
+      tx.audit('tenant.renamed', `tenant:${tenantId}`, { name: before.name, reason, before, after: names });
       await tellSites(tx, 'tenancy.tenant-renamed', tenantId, portal ? [portal.id] : []);
-      return { portalFollowed };
+      return { portalFollowed, reverse: { before, still: stillAs(namesOf(names)) } };
     });
   }
 }

@@ -87,7 +87,7 @@ describe('retiring a tenant', () => {
       code: 'content.publishing-frozen',
       message: expect.stringContaining('并入市区'),
     });
-    await expect(edit.run(operator(), county.portal.id, { tagline: '改一改' })).resolves.toEqual(['tagline']);
+    expect((await edit.run(operator(), county.portal.id, { tagline: '改一改' })).changed).toEqual(['tagline']);
     await retire.archive(operator(), county.id, because);
     await expect(publish(platform, county.portal, 'ywdt/zwyw')).rejects.toMatchObject({ code: 'tenancy.archived' });
     await expect(edit.run(operator(), county.portal.id, { tagline: '再改' })).rejects.toMatchObject({
@@ -343,7 +343,7 @@ describe('renaming a tenant', () => {
 
   it('renames its government and its portal, which keeps its address and the name when provisioning runs again', async () => {
     const rename = new RenameTenant(platform.work);
-    expect(await rename.run(operator(), county.id, names)).toEqual({ portalFollowed: true });
+    expect((await rename.run(operator(), county.id, names)).portalFollowed).toBe(true);
     const portal = () => rows('SELECT name, short_name, pinyin_initials FROM site WHERE id = $1', [county.portal.id]);
     const renamed = [{ name: '试市试区人民政府', short_name: '试', pinyin_initials: 'sssqrmzf' }];
     expect(await portal()).toEqual(renamed);
@@ -359,7 +359,9 @@ describe('renaming a tenant', () => {
 
   it('leaves a portal alone that was renamed by hand', async () => {
     await new EditSite(platform.work, []).run(operator(), county.portal.id, { name: '试县门户' });
-    expect(await new RenameTenant(platform.work).run(operator(), county.id, names)).toEqual({ portalFollowed: false });
+    expect(await new RenameTenant(platform.work).run(operator(), county.id, names)).toMatchObject({
+      portalFollowed: false,
+    });
     expect(await rows('SELECT name FROM site WHERE id = $1', [county.portal.id])).toEqual([{ name: '试县门户' }]);
   });
 });

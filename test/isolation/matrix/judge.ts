@@ -1,5 +1,8 @@
 import { allowsSomewhere } from '../../../src/authority/ability.js';
 import { newId } from '../../../src/kernel/id.js';
+import { noticeOf } from '../../desk.js';
+import type { TestPlatform } from '../../platform.js';
+import type { Answer } from '../../web.js';
 import type { Asking, Own, Page, Probe } from './entry.js';
 import type { Person } from './people.js';
 import type { Rehearsal } from './rehearsal.js';
@@ -15,6 +18,7 @@ export class Judge {
   constructor(
     private readonly world: World,
     private readonly rehearsal: Rehearsal,
+    private readonly platform: TestPlatform,
   ) {}
 
   /** How many requests were sent. */
@@ -68,6 +72,13 @@ export class Judge {
     return fault ? [`${thing.relation} ${probe.of}: ${fault}`] : [];
   }
 
+  /** A notice is sealed, differently each time: what it says is what counts. */
+  private told(answer: Answer, echoes: readonly string[]): Told {
+    const notice = noticeOf(this.platform, answer);
+    const headers = notice ? { ...answer.headers, 'set-cookie': JSON.stringify(notice) } : answer.headers;
+    return toldBy({ ...answer, headers }, echoes, this.rehearsal.statements());
+  }
+
   private thingsFor(probe: Probe, person: Person): Thing[] {
     const things = this.world.things[probe.of];
     if (!things) throw new Error(`the world of the matrix has no things of the kind ${probe.of}: add them to world.ts`);
@@ -89,7 +100,7 @@ export class Judge {
       json: probe.json?.(thing, asking),
       headers: probe.headers,
     });
-    return toldBy(answer, [thing.id, ...(probe.echo?.(thing) ?? [])], this.rehearsal.statements());
+    return this.told(answer, [thing.id, ...(probe.echo?.(thing) ?? [])]);
   }
 
   private async page(route: Route, { address, works = [200] }: Page, person: Person): Promise<string[]> {
@@ -114,7 +125,7 @@ export class Judge {
       this.rehearsal.statements();
       this.sent += 1;
       const answer = await person.send({ method: route.method, path: address.replace(/:\w+/, id), form });
-      return toldBy(answer, id ? [id] : [], this.rehearsal.statements());
+      return this.told(answer, id ? [id] : []);
     };
     if (!others) {
       const { status } = await ask('');

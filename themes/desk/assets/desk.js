@@ -19,7 +19,8 @@
       toast.removeAttribute('role');
       toast.before(told);
       setTimeout(() => {
-        told.textContent = toast.querySelector('span').textContent;
+        told.textContent =
+          toast.querySelector('span').textContent + (toast.querySelector('[data-undo]') ? '按 Ctrl+Z 可以撤销。' : '');
       }, 100);
     }
     reachScrollers();
@@ -140,6 +141,13 @@
   });
 
   document.addEventListener('keydown', (event) => {
+    // The toast leaves, the way back stays: who reads slowly, or hears the page, has all the time.
+    const undo = document.querySelector('[data-undo] button:not(:disabled)');
+    if (undo && event.key === 'z' && (event.ctrlKey || event.metaKey) && !event.shiftKey && !isWriting(event.target)) {
+      event.preventDefault();
+      undo.click();
+      return;
+    }
     if (event.key === 'Escape') {
       const sheet = document.querySelector('[data-sheet][open]');
       if (!sheet) return;
@@ -179,5 +187,6 @@
 
   window.addEventListener('resize', reachScrollers);
   document.addEventListener('htmx:load', (event) => event.target !== document.body && enliven(event.target));
+  document.documentElement.classList.add('has-script');
   enliven(document);
 })();
