@@ -85,6 +85,9 @@ export function noticeOf(platform: TestPlatform, { headers }: Answer): Notice | 
   return { tone, text, ...(undo ? { undo } : {}) };
 }
 
+/** What no page says: a template printed something that its model does not have. */
+const NONSENSE = /function macro\(|\[object Object\]|(?:href|action|value)="[^"]*\b(?:undefined|NaN)\b[^"]*"/;
+
 function browser(web: TestWeb, host: string, csrf: string, cookies: string[]): Browser {
   const jar = new Map<string, string>();
   const keep = (lines: readonly string[]) => {
@@ -103,6 +106,8 @@ function browser(web: TestWeb, host: string, csrf: string, cookies: string[]): B
       headers: { ...(cookie ? { cookie } : {}), ...options.headers },
     });
     keep([answer.headers['set-cookie'] ?? []].flat());
+    const nonsense = NONSENSE.exec(answer.body);
+    if (nonsense) throw new Error(`${path} shows ${nonsense[0]}: its template and its model do not fit`);
     return answer;
   };
   const post = (path: string, form: Form = {}, headers: Record<string, string> = {}) => {

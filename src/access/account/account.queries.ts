@@ -8,6 +8,7 @@ import type { ClusterScope } from '../../kernel/database/scope.js';
 import type { Tx, UnitOfWork } from '../../kernel/database/unit-of-work.js';
 import { UserError } from '../../kernel/user-error.js';
 import { accessErrors } from '../errors.js';
+import { GIVER } from '../grant/grant.queries.js';
 
 export type AccountState = 'invited' | 'open' | 'locked' | 'closed';
 
@@ -127,7 +128,7 @@ export const findGrantsOfAccount = (tx: Tx<ClusterScope>, accountId: string): Pr
   tx.query<AccountGrant>(
     `SELECT g.id, g.tenant_id AS "tenantId", g.role, g.scope, g.site_id AS "siteId", g.channel_id AS "channelId",
        c.path AS "channelPath", g.may_give_on AS "mayGiveOn", g.ends_at AS "endsAt", g.given_at AS "givenAt",
-       g.given_by AS "givenBy", t.name AS "tenantName", s.name AS "siteName", c.name AS "channelName"
+       ${GIVER} AS "givenBy", t.name AS "tenantName", s.name AS "siteName", c.name AS "channelName"
      FROM access_grant g JOIN tenant t ON t.id = g.tenant_id
      LEFT JOIN site s ON s.tenant_id = g.tenant_id AND s.id = g.site_id
      LEFT JOIN channel c ON c.tenant_id = g.tenant_id AND c.id = g.channel_id

@@ -23,10 +23,14 @@ export interface GrantRow {
   place: string;
 }
 
+/** Who gave it: by name where that is somebody of the grant's own tenant, else as they sign in. */
+export const GIVER =
+  'coalesce((SELECT giver.name FROM account giver WHERE giver.login = g.given_by AND giver.tenant_id = g.tenant_id), g.given_by)';
+
 export const GRANT_COLUMNS = `g.id, g.tenant_id AS "tenantId", g.account_tenant_id AS "accountTenantId",
   g.account_id AS "accountId", coalesce(a.name, '') AS "accountName", coalesce(a.login, '') AS "accountLogin", g.role, g.scope,
   g.site_id AS "siteId", g.channel_id AS "channelId", c.path AS "channelPath", g.may_give_on AS "mayGiveOn",
-  g.ends_at AS "endsAt", g.given_at AS "givenAt", g.given_by AS "givenBy",
+  g.ends_at AS "endsAt", g.given_at AS "givenAt", ${GIVER} AS "givenBy",
   concat_ws(' › ', t.name, s.name, c.name) AS place`;
 export const GRANT_TABLES = `access_grant g JOIN tenant t ON t.id = g.tenant_id
   LEFT JOIN site s ON s.tenant_id = g.tenant_id AND s.id = g.site_id

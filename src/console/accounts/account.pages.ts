@@ -199,7 +199,7 @@ export class AccountPages {
           since: calendar.minute(account.mailFailedAt),
           text: MAIL_TROUBLE[account.mailFailure ?? 'away'],
         },
-        hidden: held.length - visible.length,
+        elsewhere: held.length - visible.length,
         may: {
           grant: maySomewhere(ctx, 'grant.give') && account.state !== 'closed',
           change: may(ctx, 'account.change', facts) && account.state !== 'closed',

@@ -105,6 +105,7 @@ describe('accounts', () => {
       expect((await editor.browser.get(`/accounts/${editor.account.id}${page}`)).status).toBe(404);
       const own = await administrator.browser.get(`/accounts/${editor.account.id}${page}`);
       expect(own.status).toBe(200);
+      expect(own.body).toContain(`/accounts/${editor.account.id}`);
     },
   );
 
@@ -204,6 +205,9 @@ describe('grants', () => {
       expect(shown(refused.body)).toContain(words);
     }
     expect((await give('独此一人')).headers.location).toBe(`/accounts/${person.id}`);
+    const given = shown((await administrator.browser.get(`/accounts/${person.id}`)).body);
+    expect(given).toContain(`${administrator.account.name}，`);
+    expect(given).not.toContain(`${administrator.account.login}，`);
   });
 
   it('of a stranger answer like missing ones; whoever reads none has no such page', async () => {
