@@ -88,7 +88,7 @@ function load(directory: string): Loaded {
   for (const name of names) {
     const folder = join(directory, name, 'assets');
     if (!existsSync(folder)) continue;
-    const { urls, files } = readAssets(folder);
+    const { urls, files } = readAssets(folder, { 'site.css': join(directory, 'shared') });
     assetsOf.set(name, urls);
     for (const [url, file] of files) loaded.files.set(url, file);
   }

@@ -12,7 +12,7 @@ export interface DeskTemplates {
 
 /** The templates and assets of the desk, compiled now: a broken one stops the start. htmx comes from its package. */
 export function loadDeskTemplates(directory: string, calendar: Calendar): DeskTemplates {
-  const { urls, files } = readAssets(join(directory, 'assets'));
+  const { urls, files } = readAssets(join(directory, 'assets'), { 'desk.css': join(directory, '..', 'shared') });
   const htmx = readFileSync(createRequire(import.meta.url).resolve('htmx.org/dist/htmx.min.js'));
   const [url, asset] = assetOf('htmx.js', htmx);
   urls.set('htmx.js', url);
