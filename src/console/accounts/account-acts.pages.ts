@@ -12,6 +12,7 @@ import { endSessions } from '../../identity/session/end-sessions.js';
 import { listSessions } from '../../identity/session/list-sessions.js';
 import type { Platform } from '../../kernel/platform/platform.js';
 import { type Answer, done, View } from '../shell/answers.js';
+import { browserName } from '../shell/browser-name.js';
 import { ACCOUNTS, IDENTITY, PLATFORM } from '../shell/desk.js';
 import { day, id, optionalText, text } from '../shell/form.js';
 import { Ctx, DeskRoutes, Does, Shows } from '../shell/route.js';
@@ -164,7 +165,7 @@ export class AccountActPages {
         accountId,
         rows: rows.map((row) => ({
           address: row.address ?? '',
-          agent: row.agent,
+          agent: browserName(row.agent),
           began: calendar.minute(row.createdAt),
           seen: calendar.minute(row.seenAt),
         })),

@@ -26,6 +26,12 @@ it.each([
   ['items', 0, '0'],
   ['role', 'editor', '编辑'],
   ['state', 'closed', '已关闭'],
+  [
+    'agent',
+    'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/120.0.0.0 Safari/537.36',
+    'Windows 上的 Chrome 120',
+  ],
+  ['agent', 'Mozilla/5.0 (Linux; Android 12) Chrome/107 MicroMessenger/8.0 Mobile Safari/537.36', '安卓手机 上的 微信'],
   // A code is one only in its field.
   ['name', 'editor', 'editor'],
   ['after', { kind: 'township', sites: 3 }, '类别 乡镇子站，网站 3'],

@@ -1,6 +1,7 @@
 import { validate as isUuid } from 'uuid';
 import { ALL_ROLES, roleFacts, SCOPES } from '../../authority/role.js';
 import { SITE_KINDS } from '../../tenancy/site/site.queries.js';
+import { browserName } from '../shell/browser-name.js';
 
 /** What the details of the audit say, field by field, in the words of those who read it. */
 const FIELDS: Record<string, string> = {
@@ -177,6 +178,7 @@ export type Names = ReadonlyMap<string, string>;
 /** A value as a reader takes it: codes and numbers of things in words, texts as they are; '' for nothing. */
 export function valueInWords(field: string, value: unknown, names: Names = new Map()): string {
   if (value === undefined || value === null) return '';
+  if (typeof value === 'string' && field === 'agent') return browserName(value);
   if (typeof value === 'string') return CODES[field]?.[value] ?? names.get(value) ?? value;
   if (typeof value === 'boolean') return value ? '是' : '否';
   if (Array.isArray(value))

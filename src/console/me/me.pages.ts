@@ -11,6 +11,7 @@ import type { ReadSession } from '../../identity/session/read-session.js';
 import type { Platform } from '../../kernel/platform/platform.js';
 import { UserError } from '../../kernel/user-error.js';
 import { type Answer, done, Redirect, View } from '../shell/answers.js';
+import { browserName } from '../shell/browser-name.js';
 import { DESK, type Desk, IDENTITY, PLATFORM } from '../shell/desk.js';
 import { deskOf } from '../shell/desk-request.js';
 import { Ctx, DeskRoutes, DoesOwn, Session, ShowsOwn } from '../shell/route.js';
@@ -210,25 +211,4 @@ export class MePages {
       { fault, rules: rulesInWords },
     );
   }
-}
-
-/** What people call their browser; the whole string says nothing to them. */
-function browserName(agent: string): string {
-  const system = /Windows/.test(agent)
-    ? 'Windows'
-    : /Android/.test(agent)
-      ? '安卓手机'
-      : /iPhone|iPad/.test(agent)
-        ? '苹果手机或平板'
-        : /Mac OS/.test(agent)
-          ? 'Mac'
-          : /Linux/.test(agent)
-            ? 'Linux'
-            : '';
-  const browser =
-    /Edg\/(\d+)/.exec(agent)?.[0].replace('Edg/', 'Edge ') ??
-    /Firefox\/(\d+)/.exec(agent)?.[0].replace('/', ' ') ??
-    /Chrome\/(\d+)/.exec(agent)?.[0].replace('/', ' ') ??
-    (/Safari/.test(agent) ? 'Safari' : '其他浏览器');
-  return system ? `${system} 上的 ${browser}` : browser;
 }
