@@ -1,21 +1,26 @@
 import pg from 'pg';
 import { aDocument, aMedium, aSite, type BuiltSite, publish, scopeOf } from '../../../test/builders.js';
 import { aPlatform, type TestPlatform } from '../../../test/platform.js';
+import { readMigrations } from '../../kernel/database/migrate.js';
 import { Edition } from '../item/edition.entity.js';
 
 let platform: TestPlatform;
 let visitor: pg.Client;
+let superuser: pg.Client;
 let site: BuiltSite;
 
 beforeAll(async () => {
   platform = await aPlatform();
   visitor = new pg.Client({ connectionString: platform.urls.visitor });
   await visitor.connect();
+  superuser = new pg.Client({ connectionString: platform.superuserUrl });
+  await superuser.connect();
   site = await aSite(platform);
 });
 
 afterAll(async () => {
   await visitor?.end();
+  await superuser?.end();
   await platform?.close();
 });
 
@@ -68,6 +73,35 @@ it('tells files of the same name in two channels apart', async () => {
   const a = await publish(platform, site, 'ywdt', aDocument({ source }));
   const b = await publish(platform, site, 'zwgk/zcwj', aDocument({ source }));
   expect(b.itemId).not.toBe(a.itemId);
+});
+
+it('knows a file again after its channel went elsewhere', async () => {
+  const source = { by: 'file-name', value: 'moved.txt' } as const;
+  const first = await publish(platform, site, 'zwgk/zcwj', aDocument({ source }));
+  const path = (to: string) =>
+    superuser.query('UPDATE channel SET path = $2 WHERE id = $1', [site.channels['zwgk/zcwj'], to]);
+  await path('zwgk/zhengce');
+  try {
+    const again = await publish(platform, site, 'zwgk/zhengce', aDocument({ source, title: '改了标题' }));
+    expect(again).toMatchObject({ outcome: 'new-edition', itemId: first.itemId, path: first.path });
+  } finally {
+    await path('zwgk/zcwj');
+  }
+});
+
+it('knows files again that were published before it knew channels by more than their path', async () => {
+  const source = { by: 'file-name', value: 'older.txt' } as const;
+  const older = (itemId: string, value: string) =>
+    superuser.query('UPDATE item SET source_value = $2 WHERE id = $1', [itemId, value]);
+  const former = await publish(platform, site, 'ywdt', aDocument({ source }));
+  await older(former.itemId, 'xinwen/older.txt');
+  // The channel had gone elsewhere in between, and there was a second one.
+  const latter = await publish(platform, site, 'ywdt', aDocument({ source }));
+  await older(latter.itemId, 'ywdt/older.txt');
+  const [migration] = (await readMigrations()).filter(({ name }) => name === '0014_files_of_a_channel.sql');
+  await superuser.query(migration!.sql);
+  const again = await publish(platform, site, 'ywdt', aDocument({ source, title: '第三次' }));
+  expect(again).toMatchObject({ outcome: 'new-edition', itemId: latter.itemId });
 });
 
 it('keeps the day of a document that was published elsewhere before, from midnight here, and marks it', async () => {

@@ -142,10 +142,13 @@ async function elsewhere(tx: PublishTx, publication: Publication, named: Channel
   return row?.path ?? null;
 }
 
-/** The same source on the same site is the same item; two commands at once wait for each other on its row. */
+/**
+ * The same source on the same site is the same item, the name of a file within its channel, wherever that stands now; two
+ * commands at once wait for each other on its row.
+ */
 async function findOrMakeItem(tx: PublishTx, { site, document }: PublishRequest, channel: Channel): Promise<Item> {
   const { by, value } = document.source;
-  const sourceValue = by === 'file-name' ? `${channel.path}/${value}` : value;
+  const sourceValue = by === 'file-name' ? `${channel.id}/${value}` : value;
   await tx.query(
     `INSERT INTO item (tenant_id, id, site_id, kind, source_by, source_value) VALUES ($1, $2, $3, $4, $5, $6)
      ON CONFLICT (tenant_id, site_id, source_by, source_value) DO NOTHING`,
