@@ -13,6 +13,7 @@ import { listSessions } from '../../identity/session/list-sessions.js';
 import type { Platform } from '../../kernel/platform/platform.js';
 import { type Answer, done, View } from '../shell/answers.js';
 import { browserName } from '../shell/browser-name.js';
+import { confirmation, reasonInput } from '../shell/confirmation.js';
 import { ACCOUNTS, IDENTITY, PLATFORM } from '../shell/desk.js';
 import { day, id, optionalText, text } from '../shell/form.js';
 import { Ctx, DeskRoutes, Does, Shows } from '../shell/route.js';
@@ -224,30 +225,17 @@ export class AccountActPages {
   ): Promise<View> {
     const account = await this.seen(ctx, accountId, action);
     const question: Question = QUESTIONS[what];
-    return new View(
-      'confirm.njk',
+    return confirmation(
       { title: question.title.replace('{name}', account.name), lead: account.login, section: 'accounts' },
       {
-        confirm: {
-          lead: question.lead,
-          consequences: [],
-          after: question.after,
-          action: `/accounts/${accountId}/${what}`,
-          fields: {},
-          inputs: [
-            {
-              name: 'reason',
-              label: '原因',
-              value: fault.values.reason ?? '',
-              error: fault.errors.reason ?? null,
-              required: true,
-            },
-          ],
-          errors: fault.summary,
-          verb: question.verb,
-          tone: question.tone ?? 'danger',
-          cancel: `/accounts/${accountId}`,
-        },
+        lead: question.lead,
+        after: question.after,
+        action: `/accounts/${accountId}/${what}`,
+        inputs: [reasonInput(fault, null, '原因')],
+        fault,
+        verb: question.verb,
+        tone: question.tone,
+        cancel: `/accounts/${accountId}`,
       },
     );
   }

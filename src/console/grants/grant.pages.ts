@@ -14,6 +14,7 @@ import { ALL_ROLES, isRole, type Role, roleFacts } from '../../authority/role.js
 import type { ReadSession } from '../../identity/session/read-session.js';
 import type { Platform } from '../../kernel/platform/platform.js';
 import { type Answer, done, type Undo, View } from '../shell/answers.js';
+import { confirmation, reasonInput } from '../shell/confirmation.js';
 import { PLATFORM } from '../shell/desk.js';
 import { day, id, optionalText, pageNumber, readForm, text, ticked } from '../shell/form.js';
 import { chipsOf, type Query as ListQuery, one, pagerOf } from '../shell/list.js';
@@ -202,31 +203,16 @@ export class GrantPages {
 
   private async confirmation(ctx: DeskSession, grantId: string, fault: Fault): Promise<View> {
     const grant = await this.end.find(ctx, grantId);
-    return new View(
-      'confirm.njk',
+    return confirmation(
       { title: `收回${grant.accountName}的“${roleFacts(grant.role).name}”？`, lead: grant.place, section: 'grants' },
       {
-        confirm: {
-          lead: '收回后对方的下一次操作即被拒绝；已经发布的内容不受影响。',
-          consequences: [],
-          after: '以后可以重新授权，这次收回留在审计记录里。',
-          action: `/grants/${grantId}/end`,
-          fields: {},
-          inputs: [
-            {
-              name: 'reason',
-              label: '原因',
-              value: fault.values.reason ?? '',
-              error: fault.errors.reason ?? null,
-              required: true,
-              hint: '例如：调离、岗位调整、合同到期',
-            },
-          ],
-          errors: fault.summary,
-          verb: '收回',
-          tone: 'danger',
-          cancel: '/grants',
-        },
+        lead: '收回后对方的下一次操作即被拒绝；已经发布的内容不受影响。',
+        after: '以后可以重新授权，这次收回留在审计记录里。',
+        action: `/grants/${grantId}/end`,
+        inputs: [reasonInput(fault, '例如：调离、岗位调整、合同到期', '原因')],
+        fault,
+        verb: '收回',
+        cancel: '/grants',
       },
     );
   }

@@ -6,6 +6,7 @@ import { authorityErrors } from '../../authority/errors.js';
 import { roleFacts } from '../../authority/role.js';
 import type { Platform } from '../../kernel/platform/platform.js';
 import { type Answer, done, View } from '../shell/answers.js';
+import { confirmation, reasonInput } from '../shell/confirmation.js';
 import { PLATFORM } from '../shell/desk.js';
 import { text } from '../shell/form.js';
 import { Ctx, DeskRoutes, DoesOwn, ShowsOwn } from '../shell/route.js';
@@ -50,30 +51,16 @@ export class OwnGrantPages {
 
   private async question(ctx: DeskSession, grantId: string, fault: Fault): Promise<View> {
     const grant = await this.own(ctx, grantId);
-    return new View(
-      'confirm.njk',
+    return confirmation(
       { title: `放弃自己的“${roleFacts(grant.role).name}”？`, lead: grant.place, section: 'me' },
       {
-        confirm: {
-          lead: '放弃后您在这里不能再做这些事，立即生效；要恢复须由别人重新授权。',
-          consequences: [],
-          after: '这次放弃留在审计记录里。',
-          action: `/me/grants/${grantId}/end`,
-          fields: {},
-          inputs: [
-            {
-              name: 'reason',
-              label: '原因',
-              value: fault.values.reason ?? '',
-              error: fault.errors.reason ?? null,
-              required: true,
-            },
-          ],
-          errors: fault.summary,
-          verb: '放弃',
-          tone: 'danger',
-          cancel: '/me',
-        },
+        lead: '放弃后您在这里不能再做这些事，立即生效；要恢复须由别人重新授权。',
+        after: '这次放弃留在审计记录里。',
+        action: `/me/grants/${grantId}/end`,
+        inputs: [reasonInput(fault, null, '原因')],
+        fault,
+        verb: '放弃',
+        cancel: '/me',
       },
     );
   }

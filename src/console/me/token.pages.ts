@@ -13,6 +13,7 @@ import type { ClusterScope } from '../../kernel/database/scope.js';
 import type { Platform } from '../../kernel/platform/platform.js';
 import { API, type Api } from '../api/api.js';
 import { type Answer, done, View } from '../shell/answers.js';
+import { confirmation } from '../shell/confirmation.js';
 import { PLATFORM } from '../shell/desk.js';
 import { several, text } from '../shell/form.js';
 import { Ctx, DeskRoutes, DoesOwn, Session, ShowsOwn } from '../shell/route.js';
@@ -116,17 +117,13 @@ export class TokenPages {
     const used = token.lastUsedAt
       ? `最近一次使用是 ${this.platform.calendar.minute(token.lastUsedAt)}。`
       : '它还没有用过。';
-    return new View(
-      'confirm.njk',
+    return confirmation(
       { title: `撤销令牌“${token.name}”？`, section: 'me' },
       {
-        confirm: {
-          lead: `用它的程序从下一次请求起被拒绝，不能恢复。${used}`,
-          action: `/me/tokens/${token.id}/revocation`,
-          fields: {},
-          verb: '撤销',
-          cancel: '/me/tokens',
-        },
+        lead: `用它的程序从下一次请求起被拒绝，不能恢复。${used}`,
+        action: `/me/tokens/${token.id}/revocation`,
+        verb: '撤销',
+        cancel: '/me/tokens',
       },
     );
   }

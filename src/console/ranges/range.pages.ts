@@ -6,6 +6,7 @@ import { authorityErrors } from '../../authority/errors.js';
 import { addRange, removeRange } from '../../identity/range/sign-in-ranges.js';
 import type { Platform } from '../../kernel/platform/platform.js';
 import { type Answer, done, View } from '../shell/answers.js';
+import { confirmation } from '../shell/confirmation.js';
 import { effect, plainEffect } from '../shell/consequence.js';
 import { PLATFORM } from '../shell/desk.js';
 import { id, optionalText, text } from '../shell/form.js';
@@ -122,24 +123,20 @@ export class RangePages {
 
   private async confirmation(ctx: DeskSession, rangeId: string, fault: Fault): Promise<View> {
     const { range, left } = await this.find(ctx, rangeId);
-    return new View(
-      'confirm.njk',
+    return confirmation(
       { title: `删除 ${range.range}？`, lead: range.tenantName, section: 'ranges' },
       {
-        confirm: {
-          lead: range.note ? `用途：${range.note}。` : '',
-          consequences: [
-            left > 0
-              ? effect(left, '个', '地址范围还在，管理人员只能从那里登录')
-              : plainEffect('这是最后一个：删除后，管理人员从任何地址都能登录', 'warn'),
-          ],
-          after: left > 0 ? '只从这个地址来的人，下一次操作即须重新登录。' : null,
-          action: `${PATH}/${rangeId}/remove`,
-          fields: {},
-          errors: fault.summary,
-          verb: '删除',
-          cancel: PATH,
-        },
+        lead: range.note ? `用途：${range.note}。` : '',
+        consequences: [
+          left > 0
+            ? effect(left, '个', '地址范围还在，管理人员只能从那里登录')
+            : plainEffect('这是最后一个：删除后，管理人员从任何地址都能登录', 'warn'),
+        ],
+        after: left > 0 ? '只从这个地址来的人，下一次操作即须重新登录。' : null,
+        action: `${PATH}/${rangeId}/remove`,
+        fault,
+        verb: '删除',
+        cancel: PATH,
       },
     );
   }

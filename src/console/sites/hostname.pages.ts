@@ -11,7 +11,8 @@ import { type HostnameRecord, readHostnameOf } from '../../tenancy/hostname/host
 import { MakePrimary } from '../../tenancy/hostname/make-primary.js';
 import { readSite } from '../../tenancy/site/site.queries.js';
 import { type Answer, done, View } from '../shell/answers.js';
-import { type Consequence, plainEffect } from '../shell/consequence.js';
+import { type Confirmation, confirmation } from '../shell/confirmation.js';
+import { plainEffect } from '../shell/consequence.js';
 import { PLATFORM } from '../shell/desk.js';
 import { type Query as ListQuery, one } from '../shell/list.js';
 import { Ctx, DeskRoutes, Does, Shows } from '../shell/route.js';
@@ -148,7 +149,7 @@ export class HostnamePages {
   }
 
   private primaryPage(named: HostnameRecord, fault: Fault): View {
-    return confirmation(named, `把 ${named.host} 设为主域名？`, {
+    return ask(named, `把 ${named.host} 设为主域名？`, {
       lead: '公众看到的地址都换成它。先确认这个域名已经解析到平台，否则公众打不开网站。',
       consequences: [plainEffect('原来的主域名保留，每个地址都跳转到新域名下的同一页')],
       after: '随时可以换回来。',
@@ -160,7 +161,7 @@ export class HostnamePages {
   }
 
   private endPage(named: HostnameRecord, fault: Fault): View {
-    return confirmation(named, `停用 ${named.host}？`, {
+    return ask(named, `停用 ${named.host}？`, {
       lead: '停用后这个域名不再跳转，别处印着它的链接、二维码都会打不开。',
       consequences: [plainEffect('域名仍归本单位，别的单位不能用，除非转给它', 'warn')],
       after: '需要时可以重新增加。',
@@ -191,7 +192,7 @@ export class HostnamePages {
   private async giveConfirmation(ctx: DeskSession, named: HostnameRecord, to: string, fault: Fault): Promise<View> {
     const site = await readSite(this.platform.work, ctx, to);
     authorize(ctx, 'hostname.change', site);
-    return confirmation(named, `把 ${named.host} 转给“${site.name}”？`, {
+    return ask(named, `把 ${named.host} 转给“${site.name}”？`, {
       lead: `转给后，这个域名归${site.tenantName}，跳转到“${site.name}”的主域名。`,
       consequences: [plainEffect('原来网站的网页不会再从这个域名打开', 'warn')],
       after: '要收回，须由对方先停用。',
@@ -203,20 +204,5 @@ export class HostnamePages {
   }
 }
 
-interface Confirmation {
-  lead: string;
-  consequences: Consequence[];
-  after: string;
-  action: string;
-  fields?: Record<string, string>;
-  fault: Fault;
-  verb: string;
-  tone?: 'danger' | 'primary';
-}
-
-const confirmation = (named: HostnameRecord, title: string, { fault, ...confirm }: Confirmation): View =>
-  new View(
-    'confirm.njk',
-    { title, section: 'sites' },
-    { confirm: { fields: {}, cancel: `/sites/${named.siteId}`, errors: fault.summary, ...confirm } },
-  );
+const ask = (named: HostnameRecord, title: string, confirm: Omit<Confirmation, 'cancel'>): View =>
+  confirmation({ title, section: 'sites' }, { cancel: `/sites/${named.siteId}`, ...confirm });

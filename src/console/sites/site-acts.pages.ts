@@ -8,8 +8,9 @@ import { tenancyErrors } from '../../tenancy/errors.js';
 import { EndFreeze, FreezePublishing } from '../../tenancy/freeze/freeze-publishing.js';
 import { type DeskSite, findSiteToRead } from '../../tenancy/site/site.queries.js';
 import { RestoreSite, SuspendSite, USUAL_NOTICE } from '../../tenancy/site/suspend-site.js';
-import { type Answer, done, View } from '../shell/answers.js';
-import { type Consequence, effect, someEffect } from '../shell/consequence.js';
+import { type Answer, done, type View } from '../shell/answers.js';
+import { type Confirmation, confirmation, reasonInput } from '../shell/confirmation.js';
+import { effect, someEffect } from '../shell/consequence.js';
 import { PLATFORM } from '../shell/desk.js';
 import { optionalText } from '../shell/form.js';
 import { Ctx, DeskRoutes, Does, Shows } from '../shell/route.js';
@@ -101,7 +102,7 @@ export class SiteActPages {
     authorize(ctx, 'site.suspend', site);
     if (site.state !== 'open') throw alreadySo(site.name, '已停用', '再停用');
     const { counts } = around;
-    return this.confirmation(site, `停用“${site.name}”？`, {
+    return ask(site, `停用“${site.name}”？`, {
       lead: '停用后，公众打开这个网站的任何地址，只看到一页说明，附件也打不开。内容都保留。',
       consequences: [
         ...someEffect(counts.openSubSites, '个', '子站随之关闭', 'bad'),
@@ -131,7 +132,7 @@ export class SiteActPages {
     authorize(ctx, 'site.suspend', site);
     if (site.state !== 'suspended') throw alreadySo(site.name, '开放', '恢复');
     const { counts, suspendedAt } = around;
-    return this.confirmation(site, `恢复“${site.name}”？`, {
+    return ask(site, `恢复“${site.name}”？`, {
       lead: suspendedAt
         ? `停用于 ${this.platform.calendar.minute(suspendedAt)}，原因：${site.suspendedFor}。`
         : '恢复后公众可以访问。',
@@ -154,7 +155,7 @@ export class SiteActPages {
     if (around.freezes.some((freeze) => freeze.ofSite))
       throw tenancyErrors['tenancy.already-frozen']({ name: site.name });
     const { counts } = around;
-    return this.confirmation(site, `冻结“${site.name}”的发布？`, {
+    return ask(site, `冻结“${site.name}”的发布？`, {
       lead: '冻结期间谁也不能在这个网站发布、修改已发布的内容。公众照常访问。',
       consequences: [
         effect(counts.channels, '个', '栏目停止发布', 'warn'),
@@ -173,7 +174,7 @@ export class SiteActPages {
     const { site, around, freeze } = await this.frozen(ctx, id);
     authorize(ctx, 'site.freeze', site);
     const above = around.freezes.filter((one) => !one.ofSite).length;
-    return this.confirmation(site, `解冻“${site.name}”的发布？`, {
+    return ask(site, `解冻“${site.name}”的发布？`, {
       lead: `冻结的原因：${frozenInWords(freeze, this.platform.calendar)}。`,
       consequences: [
         effect(around.counts.channels, '个', '栏目恢复发布'),
@@ -203,36 +204,14 @@ export class SiteActPages {
     if (!freeze) throw authorityErrors['authority.missing']();
     return { ...loaded, freeze };
   }
-
-  private confirmation(site: DeskSite, title: string, { fault, ...confirm }: Confirmation): View {
-    return new View(
-      'confirm.njk',
-      { title, lead: `${site.tenantName} › ${site.name}`, section: 'sites' },
-      { confirm: { fields: {}, tone: 'danger', cancel: `/sites/${site.siteId}`, errors: fault.summary, ...confirm } },
-    );
-  }
 }
+
+const ask = (site: DeskSite, title: string, confirm: Omit<Confirmation, 'cancel'>): View =>
+  confirmation(
+    { title, lead: `${site.tenantName} › ${site.name}`, section: 'sites' },
+    { cancel: `/sites/${site.siteId}`, ...confirm },
+  );
 
 /** Said before the question is asked: nobody confirms what cannot be done. */
 const alreadySo = (name: string, state: string, act: string) =>
   tenancyErrors['tenancy.already-so']({ name, state, act });
-
-interface Confirmation {
-  lead: string;
-  consequences: Consequence[];
-  after: string | null;
-  action: string;
-  inputs: Record<string, unknown>[];
-  fault: Fault;
-  verb: string;
-  tone?: 'danger' | 'primary';
-}
-
-export const reasonInput = (fault: Fault, hint: string) => ({
-  name: 'reason',
-  label: '理由',
-  value: fault.values.reason ?? '',
-  error: fault.errors.reason ?? null,
-  required: true,
-  hint,
-});

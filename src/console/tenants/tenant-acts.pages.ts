@@ -10,14 +10,14 @@ import { EndFreeze, FreezePublishing } from '../../tenancy/freeze/freeze-publish
 import { RenameTenant } from '../../tenancy/tenant/rename-tenant.js';
 import { findTenantToRead, TENANT_STATES } from '../../tenancy/tenant/tenant.queries.js';
 import { type Answer, done, View } from '../shell/answers.js';
-import { type Consequence, effect, someEffect } from '../shell/consequence.js';
+import { type Confirmation, confirmation, reasonInput } from '../shell/confirmation.js';
+import { effect, someEffect } from '../shell/consequence.js';
 import { PLATFORM } from '../shell/desk.js';
 import { readForm } from '../shell/form.js';
 import { Ctx, DeskRoutes, Does, Shows } from '../shell/route.js';
 import { type Fault, submitted, untouched } from '../shell/submitted.js';
 import { stillOf, undone } from '../shell/undo.js';
 import { frozenInWords } from '../sites/site.view.js';
-import { reasonInput } from '../sites/site-acts.pages.js';
 import { findFigures } from './tenant-list.queries.js';
 
 const text = z.string().default('');
@@ -122,7 +122,7 @@ export class TenantActPages {
     const { tenant, figures } = await this.load(ctx, id, 'tenant.freeze');
     if (figures.freezes.some((freeze) => !freeze.inherited))
       throw tenancyErrors['tenancy.already-frozen']({ name: tenant.name });
-    return confirmation(tenant, `冻结${tenant.name}及其下级的发布？`, {
+    return askOfTenant(tenant, `冻结${tenant.name}及其下级的发布？`, {
       lead: '冻结期间谁也不能在这些网站发布、修改已发布的内容。公众照常访问。',
       consequences: [
         effect(1 + figures.tenantsBelow, '个', '单位停止发布，以后在它之下开通的单位也一样', 'warn'),
@@ -140,7 +140,7 @@ export class TenantActPages {
   private async unfreezePage(ctx: DeskSession, id: string, fault: Fault): Promise<View> {
     const { tenant, figures, freeze } = await this.frozen(ctx, id);
     const above = figures.freezes.filter((one) => one.inherited).length;
-    return confirmation(tenant, `解冻${tenant.name}及其下级的发布？`, {
+    return askOfTenant(tenant, `解冻${tenant.name}及其下级的发布？`, {
       lead: `冻结的原因：${frozenInWords(freeze, this.platform.calendar)}。`,
       consequences: [
         effect(1 + figures.tenantsBelow, '个', '单位恢复发布，另外单独冻结的除外'),
@@ -179,26 +179,13 @@ export async function loadTenant({ work }: Platform, ctx: DeskSession, id: strin
   return loaded;
 }
 
-interface Confirmation {
-  lead: string;
-  consequences: Consequence[];
-  after: string | null;
-  action: string;
-  inputs: Record<string, unknown>[];
-  fault: Fault;
-  verb: string;
-  tone?: 'danger' | 'primary';
-}
-
-export const confirmation = (
+/** Asks before an act on a tenant. */
+export const askOfTenant = (
   tenant: { tenantId: string; name: string; state: keyof typeof TENANT_STATES },
   title: string,
-  { fault, ...confirm }: Confirmation,
+  confirm: Omit<Confirmation, 'cancel'>,
 ): View =>
-  new View(
-    'confirm.njk',
+  confirmation(
     { title, lead: `${tenant.name}，现在：${TENANT_STATES[tenant.state]}`, section: 'tenants' },
-    {
-      confirm: { fields: {}, tone: 'danger', cancel: `/tenants/${tenant.tenantId}`, errors: fault.summary, ...confirm },
-    },
+    { cancel: `/tenants/${tenant.tenantId}`, ...confirm },
   );
