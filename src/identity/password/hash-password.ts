@@ -26,6 +26,12 @@ function onAThread<T>(work: () => Promise<T>): Promise<T> {
 export const hashPassword = async (password: string): Promise<string> =>
   onAThread(() => hash(normal(password), ARGON2ID));
 
+/** Whether a hash was made with less memory or fewer passes than hashes are made with now. */
+export function isOutdated(hashed: string): boolean {
+  const [, memory, time] = /^\$argon2id\$v=19\$m=(\d+),t=(\d+),p=\d+\$/.exec(hashed) ?? [];
+  return !(Number(memory) >= ARGON2ID.memoryCost && Number(time) >= ARGON2ID.timeCost);
+}
+
 let nobodys: Promise<string> | undefined;
 
 /**

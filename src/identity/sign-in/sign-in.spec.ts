@@ -1,3 +1,4 @@
+import { hash } from '@node-rs/argon2';
 import { aSite, type BuiltSite } from '../../../test/builders.js';
 import { aPlatform, type TestPlatform } from '../../../test/platform.js';
 import { aCaller, codeOf, People, type Person } from '../../../test/signing-in.js';
@@ -58,6 +59,23 @@ describe('name and password', () => {
     expect(session).toMatchObject({ address: '192.0.2.7', agent: 'x'.repeat(200) });
     const entry = (await people.acts(person)).at(-1);
     expect(entry).toMatchObject({ act: 'sign-in.succeeded', actor: 'nongan-zhangsan', detail: { means: 'password' } });
+  });
+
+  it('hash anew what was hashed when less was asked, without it being a new password', async () => {
+    const person = await people.add(site);
+    const weak = await hash(person.password, { algorithm: 2, memoryCost: 8_192, timeCost: 1, parallelism: 1 });
+    const kept = async () =>
+      (await people.superuser.query('SELECT * FROM credential WHERE account_id = $1', [person.id])).rows[0];
+    await people.superuser.query('UPDATE credential SET password_hash = $2 WHERE account_id = $1', [person.id, weak]);
+    const before = await kept();
+    await failure(signIn().withPassword({ login: person.login, password: 'wrong' }, aCaller()));
+    expect((await kept()).password_hash).toBe(weak);
+    await people.signIn(person);
+    const { password_hash: anew, ...rest } = await kept();
+    expect(anew).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
+    expect(rest).toEqual({ ...before, password_hash: undefined });
+    await people.signIn(person);
+    expect((await kept()).password_hash).toBe(anew);
   });
 
   it('refuse a wrong password, a name nobody has and an account without a password in the same words', async () => {

@@ -1,10 +1,10 @@
 import type { ClusterScope } from '../../kernel/database/scope.js';
 import type { Tx } from '../../kernel/database/unit-of-work.js';
-import type { UserError } from '../../kernel/user-error.js';
+import { UserError } from '../../kernel/user-error.js';
 import { subjectOfAccount } from '../account/account.js';
 import { findByLogin, holdUnchanged, refusalOf, type SignInAccount } from '../account/sign-in-account.js';
 import { identityErrors } from '../errors.js';
-import { verifyPassword } from '../password/hash-password.js';
+import { hashPassword, isOutdated, verifyPassword } from '../password/hash-password.js';
 import { admissionOf, type Entered, openSession } from '../session/open-session.js';
 import { asAccount, asCaller, type Caller, type IdentitySetting } from '../setting.js';
 import { knownDevice } from './device-cookie.js';
@@ -44,7 +44,32 @@ export async function withPassword(
     );
     throw wrongAttempt(attempt, 'identity.wrong-password');
   }
-  return comeIn(setting, account, { means: 'password', attempt }, caller);
+  const entered = await comeIn(setting, account, { means: 'password', attempt }, caller);
+  await hashAnew(setting, account, password, caller);
+  return entered;
+}
+
+/** A hash that was made when less was asked of it is made anew, while the password is at hand. It is no new password. */
+async function hashAnew(
+  { work }: IdentitySetting,
+  account: SignInAccount,
+  password: string,
+  caller: Caller,
+): Promise<void> {
+  const { tenantId, id, passwordHash } = account;
+  if (passwordHash === null || !isOutdated(passwordHash)) return;
+  const hash = await hashPassword(password).catch((error: unknown) => {
+    // Too many sign in at this moment: the next time will do.
+    if (error instanceof UserError) return null;
+    throw error;
+  });
+  if (hash === null) return;
+  await work.run(asAccount(caller, account), (tx) =>
+    tx.query(
+      'UPDATE credential SET password_hash = $3 WHERE tenant_id = $1 AND account_id = $2 AND password_hash = $4',
+      [tenantId, id, hash, passwordHash],
+    ),
+  );
 }
 
 /**
