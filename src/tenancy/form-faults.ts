@@ -56,4 +56,4 @@ export const maybeLine = (what: string, most: number) =>
 const isOneLine = (text: string): boolean => !/[\x00-\x1f\x7f]/.test(text);
 
 /** Why something is done: read by others in years. */
-export const reasonField = line('理由', 200);
+export const reasonField = line('原因', 200);

@@ -231,7 +231,7 @@ export class AccountActPages {
         lead: question.lead,
         after: question.after,
         action: `/accounts/${accountId}/${what}`,
-        inputs: [reasonInput(fault, null, '原因')],
+        inputs: [reasonInput(fault, null)],
         fault,
         verb: question.verb,
         tone: question.tone,

@@ -90,7 +90,7 @@ const FIELDS: Record<string, string> = {
   publicSecurityNumber: '公安备案号',
   purpose: '用途',
   range: '地址范围',
-  reason: '理由',
+  reason: '原因',
   responsibleName: '负责人',
   responsibleTelephone: '负责人电话',
   restored: '恢复',
@@ -117,7 +117,7 @@ const FIELDS: Record<string, string> = {
   tokens: '令牌',
   updateDays: '更新承诺（天）',
   what: '内容',
-  why: '原因',
+  why: '情形',
   withBelow: '连同下级',
 };
 

@@ -209,7 +209,7 @@ export class GrantPages {
         lead: '收回后对方的下一次操作即被拒绝；已经发布的内容不受影响。',
         after: '以后可以重新授权，这次收回留在审计记录里。',
         action: `/grants/${grantId}/end`,
-        inputs: [reasonInput(fault, '例如：调离、岗位调整、合同到期', '原因')],
+        inputs: [reasonInput(fault, '例如：调离、岗位调整、合同到期')],
         fault,
         verb: '收回',
         cancel: '/grants',

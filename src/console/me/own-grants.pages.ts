@@ -57,7 +57,7 @@ export class OwnGrantPages {
         lead: '放弃后您在这里不能再做这些事，立即生效；要恢复须由别人重新授权。',
         after: '这次放弃留在审计记录里。',
         action: `/me/grants/${grantId}/end`,
-        inputs: [reasonInput(fault, null, '原因')],
+        inputs: [reasonInput(fault, null)],
         fault,
         verb: '放弃',
         cancel: '/me',

@@ -27,9 +27,9 @@ export const confirmation = (page: View['page'], { fault, ...confirm }: Confirma
   });
 
 /** Why it is done, for the audit. */
-export const reasonInput = (fault: Fault, hint: string | null, label = '理由') => ({
+export const reasonInput = (fault: Fault, hint: string | null) => ({
   name: 'reason',
-  label,
+  label: '原因',
   value: fault.values.reason ?? '',
   error: fault.errors.reason ?? null,
   required: true,

@@ -226,7 +226,7 @@ describe('moving a sub-site', () => {
   it('asks for a tenant and a reason, and moves no portal', async () => {
     const answer = await operator.post(`/sites/${county.subs.jyj!.id}/move/preview`, { toTenantId: neighbour.id });
     expect(answer.status).toBe(422);
-    expect(said(answer.body)).toContain('请填写理由');
+    expect(said(answer.body)).toContain('请填写原因');
     expect((await operator.get(`/sites/${county.portal.id}/move`)).status).toBe(409);
   });
 });

@@ -134,7 +134,7 @@ export class RetirementPages {
     requireState(tenant, ['frozen', 'archived'], '撤回');
     const archived = tenant.state === 'archived';
     return askOfTenant(tenant, archived ? `取消${tenant.name}的归档？` : `不再撤销${tenant.name}？`, {
-      lead: tenant.stateReason ? `当时的理由：${tenant.stateReason}。` : '',
+      lead: tenant.stateReason ? `当时的原因：${tenant.stateReason}。` : '',
       consequences: [plainEffect(archived ? '退回“撤销中”：内容可以改，仍不能发布' : '恢复正常：可以发布')],
       after: null,
       action: `/tenants/${id}/take-back`,

@@ -101,7 +101,7 @@ describe('a tenant', () => {
     await expectRefusedForm(ways, (id) => `/tenants/${id}/rename`, { ...form, reason: '批复' });
     const faulty = await operator.post(`/tenants/${city.id}/rename`, form);
     expect(faulty.status).toBe(422);
-    expect(said(faulty.body)).toContain('请填写理由');
+    expect(said(faulty.body)).toContain('请填写原因');
     const page = said((await operator.follow(`/tenants/${city.id}/rename`, { ...form, reason: '批复' })).body);
     expect(page).toContain('已改名为长安市，门户网站的名称一并更改');
   });
