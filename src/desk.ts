@@ -11,7 +11,7 @@ import { AuditPages } from './console/audit/audit.pages.js';
 import { ACTS } from './console/audit/audit-words.js';
 import { GrantPages } from './console/grants/grant.pages.js';
 import { HomePages } from './console/home/home.pages.js';
-import { WAITING } from './console/home/waiting.js';
+import { PROMISES, WAITING } from './console/home/waiting.js';
 import { accountsWaiting, grantsEnding, passwordEnding } from './console/home/waiting-access.js';
 import { reorganisationsDue } from './console/home/waiting-reorganisations.js';
 import { MePages } from './console/me/me.pages.js';
@@ -48,6 +48,7 @@ import { TenantPages } from './console/tenants/tenant.pages.js';
 import { TenantActPages } from './console/tenants/tenant-acts.pages.js';
 import { ChannelPages } from './content/channel/channel.pages.js';
 import { ChannelActsPages } from './content/channel/channel-acts.pages.js';
+import { promisesAtHome } from './content/channel/promises-at-home.js';
 import { type Identity, openIdentity } from './identity/identity.js';
 import { mailLater } from './jobs.js';
 import { projectRoot } from './kernel/config/project-root.js';
@@ -148,6 +149,7 @@ export function openDesk(platform: Platform, tenancy: TenancyDesk, jobs: Jobs): 
           reorganisationsDue(platform.work, platform.calendar),
         ],
       },
+      { provide: PROMISES, useValue: promisesAtHome(platform) },
       { provide: TENANCY, useValue: tenancy },
       { provide: CHARGES, useValue: tenancy.charges },
       { provide: ACTS, useValue: acts },

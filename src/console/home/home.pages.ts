@@ -7,7 +7,7 @@ import { View } from '../shell/answers.js';
 import { PLATFORM } from '../shell/desk.js';
 import { Ctx, DeskRoutes, Session, ShowsOwn } from '../shell/route.js';
 import { enterFirstSite } from '../sites/enter-site.js';
-import { WAITING, type Waiting, type WaitingSource } from './waiting.js';
+import { PROMISES, type PromiseSource, WAITING, type Waiting, type WaitingSource } from './waiting.js';
 
 const DAY_MS = 86_400_000;
 
@@ -17,6 +17,7 @@ export class HomePages {
   constructor(
     @Inject(PLATFORM) private readonly platform: Platform,
     @Inject(WAITING) private readonly sources: readonly WaitingSource[],
+    @Inject(PROMISES) private readonly promises: PromiseSource,
   ) {}
 
   @ShowsOwn('', 'what waits for the one who is signed in')
@@ -26,6 +27,8 @@ export class HomePages {
     const now = new Date();
     const found: Waiting[] = [];
     for (const source of this.sources) found.push(...(await source.find(ctx, session, now)));
+    const promised = await this.promises(ctx, session, now);
+    found.push(...(promised?.waiting ?? []));
     found.sort((a, b) => (a.due?.getTime() ?? Number.MAX_SAFE_INTEGER) - (b.due?.getTime() ?? Number.MAX_SAFE_INTEGER));
     const today = calendar.nextMidnight(now).getTime();
     const groupOf = ({ due }: Waiting) => {
@@ -67,6 +70,7 @@ export class HomePages {
               dueNote: due ? dueNote(calendar.day(now), calendar.day(due)) : '',
             })),
           })),
+        promised,
         held: ctx.held.map((grant) => ({
           name: roleFacts(grant.role).name,
           note: grant.endsAt

@@ -22,3 +22,18 @@ export interface WaitingSource {
 }
 
 export const WAITING = Symbol('what waits at the desk');
+
+/** How channels of the site one works on stand to what they promise, the most urgent first. */
+export interface Promised {
+  lines: { href: string; label: string; note: string; light: 'ok' | 'warn' | 'bad'; value: number; max: number }[];
+  /** How many there are; the panel shows the first. */
+  total: number;
+  href: string;
+  /** Those that are late or will be within days. */
+  waiting: Waiting[];
+}
+
+/** Null: none is one's own to keep. A handful of statements, whatever the number of sites and channels. */
+export type PromiseSource = (ctx: DeskSession, session: ReadSession, now: Date) => Promise<Promised | null>;
+
+export const PROMISES = Symbol('what channels promise');

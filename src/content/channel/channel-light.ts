@@ -1,7 +1,8 @@
 /** How a channel stands to its promise of updates: kept, soon to be broken, broken; `off`: nothing is promised. */
 export type Light = 'ok' | 'warn' | 'bad' | 'off';
 
-const SEVERITY: readonly Light[] = ['off', 'ok', 'warn', 'bad'];
+/** From nothing to worst. */
+export const SEVERITY: readonly Light[] = ['off', 'ok', 'warn', 'bad'];
 /** From this part of the limit on, it says so beforehand. */
 const SOON = 0.9;
 
