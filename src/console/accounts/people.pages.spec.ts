@@ -109,6 +109,29 @@ describe('accounts', () => {
     },
   );
 
+  it('whose invitation did not arrive say so, on their page and at home', async () => {
+    const invited = await anAccount(platform, {
+      tenantId: site.tenantId,
+      organId: organ,
+      name: '收不到',
+      state: 'invited',
+    });
+    const fail = (why: string | null) =>
+      platform.work.run({ kind: 'cluster', actor: { kind: 'system', name: 't' }, work: 'identity' }, (tx) =>
+        tx.query(
+          `UPDATE account SET mail_failure = $2::text, mail_failed_at = CASE WHEN $2::text IS NOT NULL THEN now() END WHERE id = $1`,
+          [invited.id, why],
+        ),
+      );
+    await fail('refused');
+    expect(shown((await administrator.browser.get(`/accounts/${invited.id}`)).body)).toContain(
+      '邮件服务器不收这个邮箱地址',
+    );
+    expect(shown((await administrator.browser.get('/')).body)).toContain('邀请邮件没有送达');
+    await fail(null);
+    expect(shown((await administrator.browser.get('/')).body)).not.toContain('邀请邮件没有送达');
+  });
+
   it('go to another organ of their tenant, and to none of a stranger’s', async () => {
     const health = await anOrgan(platform, site.tenantId, '卫生健康局');
     const { account } = await aPerson(platform, site, 'editor', { channel: 'zwgk/jy' }, { organId: organ });

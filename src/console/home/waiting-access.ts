@@ -62,8 +62,8 @@ export function accountsWaiting(work: UnitOfWork): WaitingSource {
       if (!maySomewhere(ctx, 'account.invite')) return [];
       const condition = conditionSql(ctx.ability, 'account.invite', ACCOUNT_FACTS);
       const rows = await work.run(reading(ctx), (tx) =>
-        tx.query<{ id: string; name: string; login: string; state: string; until: Date | null }>(
-          `SELECT a.id, a.name, a.login, a.state, i.expires_at AS until
+        tx.query<{ id: string; name: string; login: string; state: string; unsent: boolean; until: Date | null }>(
+          `SELECT a.id, a.name, a.login, a.state, a.mail_failure IS NOT NULL AS unsent, i.expires_at AS until
            FROM account a
            LEFT JOIN LATERAL (
              SELECT expires_at FROM invitation i WHERE i.tenant_id = a.tenant_id AND i.account_id = a.id
@@ -76,13 +76,13 @@ export function accountsWaiting(work: UnitOfWork): WaitingSource {
         ),
       );
       return rows.map(
-        ({ id, name, login, state, until }): Waiting =>
+        ({ id, name, login, state, unsent, until }): Waiting =>
           state === 'invited'
             ? {
                 kind: '邀请',
-                tone: 'info',
+                tone: unsent ? 'warn' : 'info',
                 title: `${name}还没有启用账号`,
-                note: `${login}。链接过期后须重新生成。`,
+                note: `${login}。${unsent ? '邀请邮件没有送达，请当面把链接交给本人。' : '链接过期后须重新生成。'}`,
                 href: `/accounts/${id}`,
                 verb: '查看',
                 due: until,
