@@ -1,4 +1,4 @@
-import type { DeskContext } from '../../authority/desk-context.js';
+import { type DeskContext, may } from '../../authority/desk-context.js';
 import { roleFacts } from '../../authority/role.js';
 import type { UnitOfWork } from '../../kernel/database/unit-of-work.js';
 import { accessErrors } from '../errors.js';
@@ -16,9 +16,9 @@ export async function requireOver(work: UnitOfWork, ctx: DeskContext, account: A
   );
   const above = held.filter((grant) => givingGrant(ctx, grant.role, factsOfGrant(grant, account.id)) === null);
   if (above.length === 0) return;
-  // What is held in a tenant out of sight is not told by its name.
-  const named = above.map(({ tenantId, role }) =>
-    ctx.tenantIds.includes(tenantId) ? roleFacts(role).name : ELSEWHERE,
+  // What is held where the caller reads no grants is not told by its name.
+  const named = above.map((grant) =>
+    may(ctx, 'grant.read', factsOfGrant(grant, account.id)) ? roleFacts(grant.role).name : ELSEWHERE,
   );
   throw accessErrors['access.above-you']({ login: account.login, roles: [...new Set(named)].sort().join('、') });
 }
