@@ -24,7 +24,8 @@ const PUBLICATIONS: RecordedTable = {
 const ITEMS: RecordedTable = {
   name: 'item',
   key: ['id'],
-  columns: { site_id: '' },
+  columns: { site_id: '', source_value: '' },
+  together: [['site_id', 'source_value']],
   nameOf: (row) => String(row.serial),
 };
 
@@ -82,7 +83,7 @@ export const publicationsPart: ReorganisationPart = {
       return { row, set: { site_id: toSiteId, channel_id: toChannelId } };
     });
     const changes = await changeRows(tx, PUBLICATIONS, tenantId, placed);
-    const items = await joinItems(tx, plan, sites);
+    const items = await joinItems(tx, plan, sites, there);
     const redirects = await carryRedirects(tx, plan, sites);
     const tags = [...plan.joined.values()].map(siteTags.site);
     return { changes: [...changes, ...items.changes, ...redirects], kept: items.kept, tags };
@@ -167,11 +168,15 @@ async function joinings(tx: PlanTx, plan: Reorganisation, channels: readonly Cou
   });
 }
 
-/** Items belong to the site that they came in by. One whose source the other site knows already stays with the old one. */
+/**
+ * Items belong to the site that they came in by, files to the channel too. One whose source the other site knows already
+ * stays with the old one.
+ */
 async function joinItems(
   tx: PlanTx,
   plan: Reorganisation,
   sites: readonly string[],
+  there: ReadonlyMap<string, Counterpart>,
 ): Promise<{ changes: RowChange[]; kept: Kept[] }> {
   const { tenantId } = tx.scope;
   const rows = await lockRows(tx, ITEMS, tenantId, 't.site_id = ANY ($2::uuid[])', [sites]);
@@ -185,7 +190,8 @@ async function joinItems(
   const kept: Kept[] = [];
   for (const row of rows) {
     const siteId = plan.joined.get(String(row.site_id))!;
-    const source = `${siteId} ${row.source_by} ${row.source_value}`;
+    const value = sourceThere(row, there);
+    const source = `${siteId} ${row.source_by} ${value}`;
     if (known.has(source))
       kept.push({
         name: `稿件 ${row.serial}`,
@@ -193,10 +199,18 @@ async function joinItems(
         value: String(row.source_value),
         why: '接续的子站已有同一来源的稿件，再次导入时会另作一篇',
       });
-    else edits.push({ row, set: { site_id: siteId } });
+    else edits.push({ row, set: { site_id: siteId, source_value: value } });
     known.add(source);
   }
   return { changes: await changeRows(tx, ITEMS, tenantId, edits), kept };
+}
+
+/** `<channel>/notice.txt` by the channel that the text goes into; what is known otherwise, and what goes nowhere, stays. */
+function sourceThere(row: Row, there: ReadonlyMap<string, Counterpart>): string {
+  const value = String(row.source_value);
+  const [channelId = '', ...name] = value.split('/');
+  const toChannelId = row.source_by === 'file-name' ? there.get(channelId)?.toChannelId : null;
+  return toChannelId ? [toChannelId, ...name].join('/') : value;
 }
 
 /** Addresses that led on within the old site lead on within the new one, unless it has its own of them. */

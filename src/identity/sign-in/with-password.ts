@@ -1,6 +1,6 @@
 import type { ClusterScope } from '../../kernel/database/scope.js';
 import type { Tx } from '../../kernel/database/unit-of-work.js';
-import { UserError } from '../../kernel/user-error.js';
+import type { UserError } from '../../kernel/user-error.js';
 import { subjectOfAccount } from '../account/account.js';
 import { findByLogin, holdUnchanged, refusalOf, type SignInAccount } from '../account/sign-in-account.js';
 import { identityErrors } from '../errors.js';
@@ -58,18 +58,17 @@ async function hashAnew(
 ): Promise<void> {
   const { tenantId, id, passwordHash } = account;
   if (passwordHash === null || !isOutdated(passwordHash)) return;
-  const hash = await hashPassword(password).catch((error: unknown) => {
-    // Too many sign in at this moment: the next time will do.
-    if (error instanceof UserError) return null;
-    throw error;
-  });
-  if (hash === null) return;
-  await work.run(asAccount(caller, account), (tx) =>
-    tx.query(
-      'UPDATE credential SET password_hash = $3 WHERE tenant_id = $1 AND account_id = $2 AND password_hash = $4',
-      [tenantId, id, hash, passwordHash],
-    ),
-  );
+  try {
+    const hash = await hashPassword(password);
+    await work.run(asAccount(caller, account), (tx) =>
+      tx.query(
+        'UPDATE credential SET password_hash = $3 WHERE tenant_id = $1 AND account_id = $2 AND password_hash = $4',
+        [tenantId, id, hash, passwordHash],
+      ),
+    );
+  } catch {
+    // They are in already, whatever stood in the way of this (too many at once, a lock): the next sign-in will do.
+  }
 }
 
 /**
