@@ -1,6 +1,7 @@
 import type { ClusterScope } from '../../kernel/database/scope.js';
 import type { Tx } from '../../kernel/database/unit-of-work.js';
 import { type IssuedInvitation, writeInvitation } from '../invitation/issue-invitation.js';
+import { unlinkProvider } from '../oidc/provider-sign-in.js';
 import { FORMER_PASSWORDS } from '../password/password-rules.js';
 import { takeOffSecondFactor } from '../second-factor/take-off.js';
 import { endSessions, revokeTokens } from '../session/end-sessions.js';
@@ -9,7 +10,8 @@ import { holdAccount } from './lock-account.js';
 
 /**
  * Brings an account back to its beginning when its owner has lost the password or the telephone, or somebody else has them:
- * password, second factor, sessions and tokens of the API are void at once, and a link leads to a new password. One transaction, audited.
+ * password, second factor, sessions, tokens of the API and the link to the outside provider are void at once, and a link leads
+ * to a new password: whoever had the account keeps no way in. One transaction, audited.
  * A new account gets its invitation anew; a locked one stays locked.
  * @throws UserError `identity.account-missing`, `identity.account-gone`
  */
@@ -26,6 +28,7 @@ export async function resetAccount(
     [ref.tenantId, ref.id, FORMER_PASSWORDS],
   );
   await takeOffSecondFactor(tx, ref);
+  await unlinkProvider(tx, account);
   const [sessions, tokens] = [await endSessions(tx, ref), await revokeTokens(tx, ref)];
   const issued = await writeInvitation(tx, account, account.state === 'invited' ? 'join' : 'reset', by);
   const { name, login, tenantId } = account;

@@ -4,6 +4,7 @@ import { aPlatform, type TestPlatform } from '../../../test/platform.js';
 import { aCaller, codeOf, People, type Person } from '../../../test/signing-in.js';
 import { PLATFORM_TENANT } from '../../kernel/database/scope.js';
 import { lockAccount } from '../account/lock-account.js';
+import { resetAccount } from '../account/reset-account.js';
 import { PROVIDER_CALLBACK } from '../identity.js';
 import { readSession } from '../session/read-session.js';
 import { unlinkProvider } from './provider-sign-in.js';
@@ -242,6 +243,22 @@ describe('linking', () => {
     expect(await people.cluster((tx) => unlinkProvider(tx, person))).toBe(false);
     expect(await failure(signIn('zheng-shi'))).toMatchObject({ code: 'identity.provider-unlinked' });
     expect((await people.acts(person)).at(-1)?.act).toBe('account.provider-unlinked');
+  });
+
+  it('does not outlive a reset: whoever linked an identity of their own from a session they stole is out', async () => {
+    const person = await aLinked('chen-er');
+    const invitation = await people.cluster((tx) => resetAccount(tx, person, { by: '某', reason: '被盗用' }));
+    expect(await failure(signIn('chen-er'))).toMatchObject({ code: 'identity.provider-unlinked' });
+    expect((await people.acts(person)).slice(-2).map(({ act }) => act)).toEqual([
+      'account.provider-unlinked',
+      'account.reset',
+    ]);
+    const { token } = await people.identity.invitations.accept(
+      { token: invitation.token, password: 'Vt4-kopRw9' },
+      aCaller(),
+    );
+    expect(await failure(signIn('chen-er'))).toMatchObject({ code: 'identity.provider-unlinked' });
+    expect(await link(token, 'chen-er')).toEqual({ kind: 'linked' });
   });
 });
 
