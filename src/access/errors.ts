@@ -21,6 +21,7 @@ export const accessErrors = errorCatalogue({
   ],
   'access.authority-gone': [409, '您的授权刚刚被收回，这次操作没有执行。'],
   'access.above-you': [403, '账号“{login}”还担任{roles}，超出您可以管理的范围。请联系安全管理员或该网站的管理员办理。'],
+  'access.account-changed': [409, '账号“{login}”担任的工作刚刚有变动，这次操作没有执行。请再看一看，再试一次。'],
   'access.account-unknown': [422, '没有登录名或姓名是“{who}”的账号，或不在您可以管理的范围内。请核对，或先新建账号。'],
   'access.account-several': [422, '叫“{who}”的不止一人：{logins}。请填登录名。'],
   'access.charge-locked': [409, '账号“{login}”已锁定，不能负责。请先解锁，或另选一人。'],
@@ -35,5 +36,6 @@ export const accessErrors = errorCatalogue({
     'blueprints/{kind}.json 的 grants 不对：“{role}”没有可以转授的内容，请去掉 mayGiveOn。',
   ],
   'access.hand-over-self': [422, '不能移交给同一个账号。请另选一个。'],
+  'access.hand-over-locked': [409, '账号“{login}”已锁定，不能接手。请先解锁，或另选一人。'],
   'access.hand-over-separate': [409, '移交后{name}会同时担任三员中的两项（三员分立）。请另选一人接手{role}。'],
 });

@@ -4,6 +4,7 @@ import { aPlatform, OPERATOR, type TestPlatform } from '../../../test/platform.j
 import { preparePlatformAccount } from '../../identity/account/prepare-platform-account.js';
 import { PLATFORM_TENANT } from '../../kernel/database/scope.js';
 import { FirstPeople } from '../first-people.js';
+import { EndGrant } from '../grant/end-grant.js';
 import { findAccounts } from './account-list.queries.js';
 import { AdministerAccount, type InviteInput } from './administer-account.js';
 import { HandOver } from './hand-over.js';
@@ -151,7 +152,65 @@ describe('the last administrator', () => {
   });
 });
 
+describe('two administrators at once, one of whom takes the other’s grant back while that one', () => {
+  type Act = (by: Administrator, over: Administrator) => Promise<unknown>;
+  type Administrator = Awaited<ReturnType<typeof aPerson>>;
+  const acts: [string, Act][] = [
+    ['locks the account', (by, over) => accounts.lock(by.ctx, over.account.id, '试')],
+    ['closes the account', (by, over) => accounts.close(by.ctx, over.account.id, '试')],
+    [
+      'hands the work to somebody of their own',
+      async (by, over) => {
+        const { id } = await anAccount(platform, { tenantId: over.account.tenantId });
+        await new HandOver(platform.work).run(by.ctx, { fromId: over.account.id, toId: id, reason: '试' });
+      },
+    ],
+  ];
+
+  it.each(acts)('%s: one act is not carried out, and there is still one who governs', async (_, act) => {
+    const end = new EndGrant(platform.work);
+    for (const third of [true, false, true, false, true, false]) {
+      const place = await aSite(platform);
+      const a = await aPerson(platform, place, 'tenant-administrator');
+      const b = await aPerson(platform, place, 'tenant-administrator');
+      if (third) await aPerson(platform, place, 'tenant-administrator');
+      const outcomes = await Promise.allSettled([end.run(a.ctx, { grantId: b.grant, reason: '试' }), act(b, a)]);
+      expect(outcomes.map((one) => one.status).sort()).toEqual(['fulfilled', 'rejected']);
+    }
+  });
+});
+
 describe('handing over', () => {
+  it('leaves nobody’s work to an account that is locked, nor a tenant to nobody', async () => {
+    const lonely = await aSite(platform);
+    const only = await aPerson(platform, lonely, 'tenant-administrator');
+    const everywhere = await anAccount(platform);
+    await aGrant(platform, everywhere, { role: 'security-administrator', scope: 'platform', mayGiveOn: true });
+    const ctx = await deskOf(platform, everywhere);
+    const locked = await anAccount(platform, { tenantId: lonely.tenantId });
+    await accounts.lock(ctx, locked.id, '试');
+    const input = { fromId: only.account.id, toId: locked.id, reason: '调离' };
+    await expect(new HandOver(platform.work).run(ctx, input)).rejects.toEqual(code('access.hand-over-locked'));
+    expect((await deskOf(platform, only.account)).held).toHaveLength(1);
+  });
+
+  it('to somebody who is locked at the same moment leaves one who governs, whoever is first', async () => {
+    const everywhere = await anAccount(platform);
+    await aGrant(platform, everywhere, { role: 'security-administrator', scope: 'platform', mayGiveOn: true });
+    for (let round = 0; round < 6; round++) {
+      const lonely = await aSite(platform);
+      const ctx = await deskOf(platform, everywhere);
+      const only = await aPerson(platform, lonely, 'tenant-administrator');
+      const next = await anAccount(platform, { tenantId: lonely.tenantId });
+      const input = { fromId: only.account.id, toId: next.id, reason: '调离' };
+      const outcomes = await Promise.allSettled([
+        new HandOver(platform.work).run(ctx, input),
+        accounts.lock(ctx, next.id, '试'),
+      ]);
+      expect(outcomes.map((one) => one.status).sort()).toEqual(['fulfilled', 'rejected']);
+    }
+  });
+
   it('gives the successor everything, ends it for the other, and says so in the audit', async () => {
     const { ctx } = await aPerson(platform, site, 'tenant-administrator');
     const leaving = await aPerson(platform, site, 'editor', { channel: 'zwgk/jy' }, { mayGiveOn: false });

@@ -4,7 +4,7 @@ import type { Action } from '../../authority/policy.js';
 import { type Role, roleFacts } from '../../authority/role.js';
 import { type AccountChange, changeAccount } from '../../identity/account/change-account.js';
 import { insertAccount, type NewAccount } from '../../identity/account/insert-account.js';
-import { closeAccount, lockAccount, unlockAccount } from '../../identity/account/lock-account.js';
+import { closeAccount, holdAccount, lockAccount, unlockAccount } from '../../identity/account/lock-account.js';
 import { resetAccount } from '../../identity/account/reset-account.js';
 import { issueInvitation } from '../../identity/invitation/issue-invitation.js';
 import type { ClusterScope } from '../../kernel/database/scope.js';
@@ -13,9 +13,17 @@ import type { Calendar } from '../../kernel/time/calendar.js';
 import { accessErrors } from '../errors.js';
 import { stillGiving } from '../grant/end-grant.js';
 import { insertGrant, judgeGrant } from '../grant/give-grant.js';
+import { lockGoverning, stillGoverning } from '../grant/governing.js';
 import { findPlace, type PlaceInput } from '../grant/place.js';
 import { NEVER_VACANT } from '../policy.js';
-import { type AccountRow, factsOfAccount, findAccount, findGrantsOfAccount, placeOfGrant } from './account.queries.js';
+import {
+  type AccountGrant,
+  type AccountRow,
+  factsOfAccount,
+  findAccount,
+  findGrantsOfAccount,
+  placeOfGrant,
+} from './account.queries.js';
 import { requireOver } from './over-account.js';
 
 /** A one-time link: shown once to the one who asked for it. */
@@ -122,22 +130,23 @@ export class AdministerAccount {
   private identity = (ctx: DeskContext): ClusterScope => ({ kind: 'cluster', actor: ctx.actor, work: 'identity' });
 
   /**
-   * Nobody leaves a tenant or the platform without one who governs it. Accounts of those who do are locked in one order,
-   * so that two administrators who lock each other at once take turns, and the second finds that it is no longer one.
+   * Nobody leaves a tenant or the platform without one who governs it, and who removes another is one still.
    */
   private async notTheLast(tx: Tx<ClusterScope>, ctx: DeskContext, account: AccountRow): Promise<void> {
-    const held = await findGrantsOfAccount(tx, account.id);
-    for (const grant of held.filter(({ role }) => NEVER_VACANT.includes(role))) {
-      const holders = await tx.query<{ id: string; state: string }>(
-        `SELECT a.id, a.state FROM account a WHERE a.id IN (
-           SELECT account_id FROM access_grant WHERE tenant_id = $1 AND role = $2 AND scope = $3 AND ended_at IS NULL
-             AND (ends_at IS NULL OR ends_at > now()))
-         ORDER BY a.id FOR NO KEY UPDATE`,
-        [grant.tenantId, grant.role, grant.scope],
+    const governing = await holdGoverning(tx, ctx, account.id);
+    await holdAccount(tx, account);
+    // Somebody's work was handed to it before it was held.
+    const known = new Set(governing.map(({ id }) => id));
+    if ((await governingOf(tx, account.id)).some(({ id }) => !known.has(id)))
+      throw accessErrors['access.account-changed']({ login: account.login });
+    for (const grant of governing) {
+      const [other] = await tx.query(
+        `SELECT FROM access_grant g JOIN account a ON a.tenant_id = g.account_tenant_id AND a.id = g.account_id
+         WHERE g.tenant_id = $1 AND g.role = $2 AND g.scope = $3 AND g.ended_at IS NULL AND (g.ends_at IS NULL OR g.ends_at > now())
+           AND a.id <> $4 AND a.state IN ('open', 'invited') LIMIT 1`,
+        [grant.tenantId, grant.role, grant.scope, account.id],
       );
-      const mine = holders.find(({ id }) => id === ctx.account?.id);
-      if (mine && mine.state !== 'open') throw accessErrors['access.authority-gone']();
-      if (!holders.some(({ id, state }) => id !== account.id && (state === 'open' || state === 'invited')))
+      if (!other)
         throw accessErrors['access.last-holder']({
           name: account.name,
           place: placeOfGrant(grant),
@@ -146,6 +155,28 @@ export class AdministerAccount {
     }
   }
 }
+
+/**
+ * Takes turns with all who change who governs where an account does.
+ * @returns the grants by which it still governs, once it is one's turn
+ * @throws UserError `access.authority-gone`
+ */
+export async function holdGoverning(
+  tx: Tx<ClusterScope>,
+  ctx: DeskContext,
+  accountId: string,
+): Promise<AccountGrant[]> {
+  const governing = await governingOf(tx, accountId);
+  const tenantIds = [...new Set(governing.map(({ tenantId }) => tenantId))].sort();
+  for (const tenantId of tenantIds) {
+    await lockGoverning(tx, tenantId);
+    await stillGoverning(tx, ctx, tenantId);
+  }
+  return governingOf(tx, accountId);
+}
+
+const governingOf = async (tx: Tx<ClusterScope>, accountId: string): Promise<AccountGrant[]> =>
+  (await findGrantsOfAccount(tx, accountId)).filter(({ role }) => NEVER_VACANT.includes(role));
 
 /** Ends everything an account holds, in whatever tenant, each stated in that tenant's audit. */
 export async function endAllGrants(

@@ -1,10 +1,11 @@
 import { authorize, type DeskContext } from '../../authority/desk-context.js';
 import { roleFacts } from '../../authority/role.js';
+import { holdAccount } from '../../identity/account/lock-account.js';
 import type { UnitOfWork } from '../../kernel/database/unit-of-work.js';
 import { newId } from '../../kernel/id.js';
 import { accessErrors } from '../errors.js';
 import { type AccountRow, factsOfAccount, findAccount, findGrantsOfAccount } from './account.queries.js';
-import { endAllGrants } from './administer-account.js';
+import { endAllGrants, holdGoverning } from './administer-account.js';
 import { requireOver } from './over-account.js';
 
 export interface HandedOver {
@@ -31,6 +32,10 @@ export class HandOver {
     if (to.state === 'closed') throw accessErrors['access.account-closed']({ login: to.login });
     await requireOver(this.work, ctx, from);
     return this.work.run({ kind: 'cluster', actor: ctx.actor, work: 'identity' }, async (tx) => {
+      await holdGoverning(tx, ctx, from.id);
+      // Held: the work goes to nobody who is locked or leaves at the same moment.
+      const { state, login } = await holdAccount(tx, to);
+      if (state === 'locked') throw accessErrors['access.hand-over-locked']({ login });
       const grants = await findGrantsOfAccount(tx, from.id);
       await endAllGrants(tx, from, `移交给${to.name}：${reason}`);
       for (const grant of grants) {

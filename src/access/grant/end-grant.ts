@@ -8,6 +8,7 @@ import type { Tx, UnitOfWork } from '../../kernel/database/unit-of-work.js';
 import { accessErrors } from '../errors.js';
 import { NEVER_VACANT } from '../policy.js';
 import { requireGiving } from './giving.js';
+import { lockGoverning } from './governing.js';
 import { GRANT_COLUMNS, GRANT_FACTS, GRANT_TABLES, type GrantRow } from './grant.queries.js';
 import type { HeldGrant } from './held-grant.js';
 
@@ -56,29 +57,26 @@ export function judgeEnding(ctx: DeskContext, grant: GrantRow): HeldGrant | unde
 }
 
 /**
- * The giver's own grant, looked at again within the transaction and held until it ends: of two administrators who remove
- * each other at once, the second no longer may.
+ * The giver's own grant, and that the account was not locked, looked at again within the transaction and held until it
+ * ends: of two administrators who remove each other at once, the second no longer may.
  * @throws UserError `access.authority-gone`
  */
 export async function stillGiving(tx: Tx<TenantScope>, by: HeldGrant): Promise<void> {
   // A grant in another tenant (the platform's, over this one) is out of sight here and out of reach for those it governs.
   if (by.tenantId !== tx.scope.tenantId) return;
   await lockHolders(tx, by.role);
+  // The account of another tenant is out of sight here.
   const [still] = await tx.query(
-    'SELECT FROM access_grant WHERE tenant_id = $1 AND id = $2 AND ended_at IS NULL FOR NO KEY UPDATE',
+    `SELECT FROM access_grant g LEFT JOIN account a ON a.tenant_id = g.account_tenant_id AND a.id = g.account_id
+     WHERE g.tenant_id = $1 AND g.id = $2 AND g.ended_at IS NULL AND coalesce(a.state, 'open') = 'open'
+     FOR NO KEY UPDATE OF g`,
     [by.tenantId, by.id],
   );
   if (!still) throw accessErrors['access.authority-gone']();
 }
 
-/** Those who change who governs a tenant take turns: rows in one order, so that two never wait for each other. */
 const lockHolders = (tx: Tx<TenantScope>, role: Role) =>
-  NEVER_VACANT.includes(role)
-    ? tx.query(
-        `SELECT FROM access_grant WHERE tenant_id = $1 AND role = ANY ($2) AND ended_at IS NULL ORDER BY id FOR NO KEY UPDATE`,
-        [tx.scope.tenantId, NEVER_VACANT],
-      )
-    : Promise.resolve([]);
+  NEVER_VACANT.includes(role) ? lockGoverning(tx, tx.scope.tenantId) : Promise.resolve([]);
 
 /** @throws UserError `access.last-holder` when a role that is never vacant would be */
 export async function endGrants(tx: Tx<TenantScope>, grants: GrantRow[], reason: string): Promise<void> {
