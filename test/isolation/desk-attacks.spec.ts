@@ -371,6 +371,33 @@ describe('what somebody holds in another tenant', () => {
   });
 });
 
+describe('what somebody holds where the administrator only works', () => {
+  it('is told by “who can do what” to no more than those who read the grants there', async () => {
+    const { platform, desk, world, rehearsal } = matrix;
+    const { portal } = world.strangeCounty;
+    await rehearsal.kept(async () => {
+      const [asked, asking] = [
+        await anAccount(platform, { tenantId: world.county.id, organId: world.organId }),
+        await anAccount(platform, { tenantId: world.county.id }),
+      ];
+      const there = { scope: 'site', tenantId: portal.tenantId, siteId: portal.id } as const;
+      await aGrant(platform, asked, { role: 'secrecy-reviewer', ...there });
+      // Sees the other tenant, as an editor of one site there, and nobody's grants in it.
+      await aGrant(platform, asking, { role: 'editor', ...there });
+      await aGrant(platform, asking, { role: 'tenant-administrator', scope: 'tenant', tenantId: world.county.id });
+      const seat = await desk.as(asking);
+      const { status, body } = await seat.get(
+        `/access?login=${asked.login}&action=site.enter&place=tenant:${world.county.id}`,
+      );
+      const { rows } = await world.superuser.query('SELECT name FROM site WHERE id = $1', [portal.id]);
+      const told = body.slice(body.indexOf('<caption'), body.indexOf('</table>')).replace(/<[^>]+>/g, ' ');
+      expect([status, told]).toEqual([200, expect.stringMatching(/不允许\s+别处的工作\s+另一单位/)]);
+      for (const name of [rows[0].name, world.strangeCounty.unit.name, '保密审查员']) expect(told).not.toContain(name);
+      before = await fingerprint(world.superuser);
+    });
+  });
+});
+
 const workIn = (accountId: string, { tenantId, id }: { tenantId: string; id: string }) =>
   matrix.world.superuser.query('UPDATE session SET site_tenant_id = $2, site_id = $3 WHERE account_id = $1', [
     accountId,

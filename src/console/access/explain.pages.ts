@@ -2,11 +2,11 @@ import { Inject, Query } from '@nestjs/common';
 import { findAccountByLogin } from '../../access/account/account.queries.js';
 import type { DeskSession } from '../../access/desk-session.js';
 import { explain } from '../../access/explain.js';
-import { readAuthority } from '../../access/grant/held-grant.js';
+import { type HeldGrant, readAuthority } from '../../access/grant/held-grant.js';
 import { findPlace } from '../../access/grant/place.js';
 import { findPlaceOptions, readPlaceOption } from '../../access/grant/place-options.js';
-import { authorize } from '../../authority/desk-context.js';
-import type { Action, Rule, SubjectKind } from '../../authority/policy.js';
+import { authorize, may } from '../../authority/desk-context.js';
+import type { Action, Facts, Rule, SubjectKind } from '../../authority/policy.js';
 import { ALL_ROLES, roleFacts, SCOPES } from '../../authority/role.js';
 import type { ReadSession } from '../../identity/session/read-session.js';
 import { UserError } from '../../kernel/user-error.js';
@@ -98,10 +98,13 @@ export class ExplainPages {
         where: place.name,
         against,
         grants: grants.map((verdict) => ({
-          role: roleFacts(verdict.grant.role).name,
-          ...(ctx.tenantIds.includes(verdict.grant.tenantId)
-            ? { place: verdict.grant.place, reason: verdict.reason }
-            : { place: '另一单位', reason: verdict.allows ? '这项授权包括这件事。' : '这项授权不包括这件事。' }),
+          ...(may(ctx, 'grant.read', factsOfHeld(verdict.grant, account.id))
+            ? { role: roleFacts(verdict.grant.role).name, place: verdict.grant.place, reason: verdict.reason }
+            : {
+                role: '别处的工作',
+                place: '另一单位',
+                reason: verdict.allows ? '这项授权包括这件事。' : '这项授权不包括这件事。',
+              }),
           allows: verdict.allows,
         })),
       };
@@ -119,6 +122,14 @@ export class ExplainPages {
     }));
   }
 }
+
+/** Of a grant, to judge who reads it: to work somewhere is not to know what others do there. */
+const factsOfHeld = ({ tenantId, siteId, reach }: HeldGrant, accountId: string): Facts => ({
+  tenantId,
+  siteId,
+  channelPath: reach.kind === 'channel' ? reach.channelPath : null,
+  accountId,
+});
 
 function table(about: Rule[]) {
   const roles = ALL_ROLES.filter((role) => about.some((rule) => rule.roles.includes(role)));
