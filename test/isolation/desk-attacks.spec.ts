@@ -162,6 +162,30 @@ describe('a way back that leads elsewhere', () => {
     const switcher = await administrator.send({ method: 'GET', path: '/sites/switch', headers: { referer } });
     expect([moved.headers.location ?? '', switcher.body].join()).not.toContain('example.org');
   });
+
+  it('is not made of a page of the desk whose address another host could be read from', async () => {
+    const referer = `http://${matrix.desk.host}//example.org/channels`;
+    const refused = await administrator.send({
+      method: 'POST',
+      path: '/sites/switch',
+      form: { site: newId() },
+      headers: { referer, origin: 'http://example.org' },
+    });
+    const stale = await ask(matrix.desk.host, '/sites/switch', {
+      method: 'POST',
+      headers: {
+        cookie: administrator.cookie,
+        origin: `http://${matrix.desk.host}`,
+        referer,
+        'content-type': 'application/x-www-form-urlencoded',
+      },
+      body: '_csrf=x',
+    });
+    for (const { status, body } of [refused, stale]) {
+      expect(status).toBe(403);
+      expect(body).not.toContain('example.org');
+    }
+  });
 });
 
 describe('headers and cookies', () => {

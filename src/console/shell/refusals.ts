@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { explain } from '../../access/explain.js';
 import { Denied } from '../../authority/desk-context.js';
 import { UserError } from '../../kernel/user-error.js';
+import { safeReturn } from '../sign-in/entered.js';
 import type { Addresses } from './addresses.js';
 import { Redirect, type Rendered, View } from './answers.js';
 import type { Desk } from './desk.js';
@@ -160,5 +161,6 @@ function backOf(request: FastifyRequest): string {
   const { referer = '' } = request.headers;
   if (!URL.canParse(referer)) return '/';
   const { host, pathname, search } = new URL(referer);
-  return host === request.headers.host ? `${pathname}${search}` : '/';
+  // A page of the desk at `//elsewhere/` is none that a link can name.
+  return host === request.headers.host ? safeReturn(`${pathname}${search}`) : '/';
 }
