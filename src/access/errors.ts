@@ -5,6 +5,7 @@ export const accessErrors = errorCatalogue({
   'access.role-not-givable': [403, '您不能授予“{role}”。可以授予它的是：{givers}，并且其授权注明“可以转授”。'],
   'access.own-end-first': [422, '您自己的授权到 {day} 为止，授给别人的不能更晚。请把截止日期改到这一天或更早。'],
   'access.end-required': [422, '“{role}”必须有截止日期，最长两年。'],
+  'access.end-day': [422, '没有“{day}”这一天。请填日历上有的日期。'],
   'access.end-past': [422, '截止日期 {day} 已经过去。请填今天或以后的日期。'],
   'access.end-after-account': [422, '该账号本身到 {day} 为止，授权不能更晚。'],
   'access.separate-duties': [

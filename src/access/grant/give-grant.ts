@@ -76,6 +76,9 @@ function judgeEnd(
   by: HeldGrant | undefined,
 ): void {
   const now = Date.now();
+  // 31 February would be read as a day in March.
+  if (endsOn !== null && calendar.day(calendar.instant(endsOn)) !== endsOn)
+    throw accessErrors['access.end-day']({ day: endsOn });
   if (endsOn !== null && endsOn < calendar.day(new Date(now))) throw accessErrors['access.end-past']({ day: endsOn });
   const longest = calendar.day(new Date(now + LONGEST_DAYS * 86_400_000));
   if (roleFacts(role).temporary && (endsOn === null || endsOn > longest))

@@ -96,9 +96,20 @@ describe('a grant', () => {
       give.run(ctx, { accountId: colleague.id, role: 'reviewer', ...onTenant(), ...over });
     await expect(giving({ endsOn: '2020-01-01' })).rejects.toEqual(code('access.end-past'));
     await expect(giving({ endsOn: '2026-12-31' })).rejects.toEqual(code('access.end-after-account'));
+    // Neither March nor a defect: 31 February is no day.
+    await expect(giving({ endsOn: '2027-02-31' })).rejects.toEqual(code('access.end-day'));
+    await expect(giving({ endsOn: '9999-12-31' })).rejects.toEqual(code('access.end-after-account'));
     await expect(giving({})).rejects.toEqual(code('access.own-end-first'));
     await expect(giving({ role: 'contractor', ...onChannel('ywdt') })).rejects.toEqual(code('access.end-required'));
     await expect(giving({ endsOn: '2026-12-20' })).resolves.toBeTruthy();
+  });
+
+  it('may be given until the last day that people write', async () => {
+    const { ctx } = await aPerson(platform, site, 'tenant-administrator');
+    const colleague = await person();
+    await give.run(ctx, { accountId: colleague.id, role: 'reviewer', ...onTenant(), endsOn: '9999-12-31' });
+    const [held] = (await deskOf(platform, colleague)).held;
+    expect(platform.calendar.day(new Date(held!.endsAt!.getTime() - 1))).toBe('9999-12-31');
   });
 
   it('has a scope that fits its role, and may be given on only when there is something to give', async () => {

@@ -270,6 +270,7 @@ const FIELD_OF: Record<string, string> = {
   'access.role-scope': 'place',
   'access.role-not-givable': 'role',
   'access.end-required': 'endsOn',
+  'access.end-day': 'endsOn',
   'access.end-past': 'endsOn',
   'access.own-end-first': 'endsOn',
   'access.separate-duties': 'role',

@@ -110,6 +110,7 @@ it('counts days from midnight to midnight in the platform’s time zone', async 
   expect(await days('2026-03-10', '2026-03-10')).toEqual(['day:10', 'day:10']);
   expect(await days(undefined, '2026-03-09')).toEqual(['day:9']);
   expect(await days('2026-03-11')).toEqual(['day:11']);
+  expect(await days('2026-03-11', '9999-12-31')).toEqual(['day:11']);
   for (const day of ['2026-02-30', '2026-3-1', 'yesterday', "'; --"])
     await expect(days(day)).rejects.toMatchObject({ code: 'audit.bad-day' });
 });

@@ -19,6 +19,10 @@ describe('a calendar of Asia/Shanghai', () => {
     expect(here.nextMidnight(new Date('2026-11-23T16:30:00Z')).toISOString()).toBe('2026-11-24T16:00:00.000Z');
     expect(here.nextMidnight(new Date('2026-11-23T16:00:00Z')).toISOString()).toBe('2026-11-24T16:00:00.000Z');
   });
+
+  it('knows it on the last day that people write, 9999-12-31', () => {
+    expect(here.nextMidnight(here.instant('9999-12-31')).getTime()).toBe(Date.UTC(9999, 11, 31, 16));
+  });
 });
 
 it('keeps midnight on days on which the clocks change', () => {

@@ -47,7 +47,10 @@ export function calendarOf(timeZone: string): Calendar {
     const match = /^(\d{4})-(\d{2})-(\d{2})(?: (\d{2}):(\d{2}))?$/.exec(wallClock);
     if (!match) throw new Error(`not a wall-clock time: ${wallClock}`);
     const [, y, mo, d, h = '0', mi = '0'] = match;
-    const utc = Date.UTC(+y!, +mo! - 1, +d!, +h, +mi);
+    return instantOf(+y!, +mo!, +d!, +h, +mi);
+  };
+  const instantOf = (year: number, month: number, date: number, hour = 0, minute = 0) => {
+    const utc = Date.UTC(year, month - 1, date, hour, minute);
     // The offset is that of the result, not of the guess: a second round settles a change of the offset in between.
     const guess = utc - offset(new Date(utc)) * 60_000;
     return new Date(utc - offset(new Date(guess)) * 60_000);
@@ -61,7 +64,8 @@ export function calendarOf(timeZone: string): Calendar {
     instant,
     nextMidnight: (at) => {
       const noon = new Date(instant(day(at)).getTime() + 36 * 3_600_000);
-      return instant(day(noon));
+      const p = parts(noon);
+      return instantOf(+p.year!, +p.month!, +p.day!);
     },
   };
 }
