@@ -31,6 +31,10 @@ describe('an address that is none', () => {
     '/nothing/',
     '/ywdt//',
     '//ywdt/',
+    // Would lead to http://8.8.8.8/: a host may be a number, and needs no dot.
+    '//134744072/index.html',
+    '//ywdt/index_1.html',
+    '/ywdt//index.html',
     '/../ywdt/',
     '/ywdt/../../etc/passwd',
     '/%2e%2e/%2e%2e/etc/passwd',

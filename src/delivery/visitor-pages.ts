@@ -113,9 +113,10 @@ export class VisitorPages {
     if (path !== '/' && !path.endsWith('/') && directory.at(site.host, `${path}/`)) return { redirect: `${path}/` };
     const within = path.slice(site.prefix.length);
     const document = readDocumentPath(within);
+    // With a slash before it, what is left of the path could be read as another host.
     const found = document
       ? await this.readDocument(site, document, tree, now)
-      : /^[a-z0-9/-]*(index(_\d{1,6})?\.html)?$/.test(within) && !within.includes('//')
+      : /^[a-z0-9/-]*(index(_\d{1,6})?\.html)?$/.test(within) && !path.includes('//')
         ? await this.readListing(site, within, tree, now)
         : null;
     if (found) return found;
