@@ -96,6 +96,15 @@ describe('who administers an account', () => {
     );
   });
 
+  it('does not keep whoever stands above from working: their sign-ins are not ended from below', async () => {
+    const { ctx } = await aPerson(platform, site, 'tenant-administrator');
+    const above = await anAccount(platform, { tenantId: site.tenantId });
+    await aGrant(platform, above, { role: 'node-operator', scope: 'node', tenantId: site.tenantId });
+    await expect(accounts.endSessions(ctx, above.id)).rejects.toEqual(code('access.above-you'));
+    const beside = await anAccount(platform, { tenantId: site.tenantId });
+    expect(await accounts.endSessions(ctx, beside.id)).toMatchObject({ id: beside.id });
+  });
+
   it('is told which roles stand above, of tenants in sight alone', async () => {
     const { ctx } = await aPerson(platform, site, 'tenant-administrator');
     const busy = await anAccount(platform, { tenantId: site.tenantId });

@@ -7,6 +7,7 @@ import { insertAccount, type NewAccount } from '../../identity/account/insert-ac
 import { closeAccount, holdAccount, lockAccount, unlockAccount } from '../../identity/account/lock-account.js';
 import { resetAccount } from '../../identity/account/reset-account.js';
 import { issueInvitation } from '../../identity/invitation/issue-invitation.js';
+import { endSessions } from '../../identity/session/end-sessions.js';
 import type { ClusterScope } from '../../kernel/database/scope.js';
 import type { Tx, UnitOfWork } from '../../kernel/database/unit-of-work.js';
 import type { Calendar } from '../../kernel/time/calendar.js';
@@ -91,6 +92,17 @@ export class AdministerAccount {
       const { token, expiresAt } = await resetAccount(tx, account, { by: ctx.actor.name, reason });
       return { tenantId: account.tenantId, accountId: account.id, login: account.login, token, expiresAt };
     });
+  }
+
+  /** Whoever is signed in as the account has to sign in again. */
+  async endSessions(ctx: DeskContext, accountId: string): Promise<AccountRow> {
+    const account = await this.over(ctx, accountId, 'account.sessions');
+    const { id, tenantId, name, login } = account;
+    await this.work.run(this.identity(ctx), async (tx) => {
+      await endSessions(tx, account);
+      tx.audit('session.ended-by-administrator', `account:${id}`, { name, login }, tenantId);
+    });
+    return account;
   }
 
   async lock(ctx: DeskContext, accountId: string, reason: string): Promise<AccountRow> {

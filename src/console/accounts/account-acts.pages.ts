@@ -8,7 +8,6 @@ import type { DeskSession } from '../../access/desk-session.js';
 import { authorize } from '../../authority/desk-context.js';
 import type { Action } from '../../authority/policy.js';
 import type { Identity } from '../../identity/identity.js';
-import { endSessions } from '../../identity/session/end-sessions.js';
 import { listSessions } from '../../identity/session/list-sessions.js';
 import type { Platform } from '../../kernel/platform/platform.js';
 import { type Answer, done, View } from '../shell/answers.js';
@@ -176,16 +175,7 @@ export class AccountActPages {
 
   @Does(':id/sessions/end', 'account.sessions')
   async end(@Ctx() ctx: DeskSession, @Param('id') accountId: string): Promise<Answer> {
-    const account = await this.seen(ctx, accountId, 'account.sessions');
-    await this.platform.work.run({ kind: 'cluster', actor: ctx.actor, work: 'identity' }, async (tx) => {
-      await endSessions(tx, account);
-      tx.audit(
-        'session.ended-by-administrator',
-        `account:${account.id}`,
-        { name: account.name, login: account.login },
-        account.tenantId,
-      );
-    });
+    const account = await this.accounts.endSessions(ctx, accountId);
     return done(`/accounts/${accountId}`, `已结束${account.name}的全部登录。`);
   }
 
