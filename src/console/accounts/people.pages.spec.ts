@@ -72,6 +72,14 @@ describe('accounts', () => {
     const entered = await desk.nobody.post(`/invitation/${link}`, { password: chosen, again: chosen });
     expect([entered.status, entered.headers.location]).toEqual([303, '/']);
     expect((await desk.nobody.get(`/invitation/${link}`)).status).toBe(410);
+    // What an act tells that gives the session a new number is told to that number.
+    const { body: form } = await desk.nobody.get('/me/password');
+    const [, csrf = ''] = /name="_csrf" value="([^"]+)"/.exec(form) ?? [];
+    const [current, password] = [chosen, 'Qiuyue-57-chunjiang'];
+    const changed = await desk.nobody.follow('/me/password', { _csrf: csrf, current, password, again: password });
+    expect(shown(changed.body)).toContain('已换成新密码');
+    const [, anew = ''] = /name="_csrf" value="([^"]+)"/.exec(changed.body) ?? [];
+    expect(shown((await desk.nobody.follow('/sign-out', { _csrf: anew })).body)).toContain('已退出。');
   });
 
   it('come back with what was typed when a form cannot be taken, each fault at its field', async () => {

@@ -81,7 +81,11 @@ export class Desk {
     if (answer instanceof View) return this.page(request, answer);
     if (answer instanceof Redirect) {
       const cookies = [...answer.cookies];
-      if (answer.notice) cookies.push(this.cookies.set('notice', this.sealed(request, answer.notice), 60));
+      // An act that ends the session, or gives it a new number, is told to whoever comes after it.
+      const renewed = cookies.some((cookie) => this.cookies.read(cookie.split(';', 1)[0], 'session') !== null);
+      const of = renewed ? null : (deskOf(request)?.session.id ?? null);
+      if (answer.notice)
+        cookies.push(this.cookies.set('notice', sealNotice(this.platform.secretKey, answer.notice, of), 60));
       const headers = { ...SECURITY_HEADERS, ...PRIVATE, location: answer.to };
       return new Rendered(303, cookies.length > 0 ? { ...headers, 'set-cookie': cookies } : headers, null);
     }
@@ -119,10 +123,6 @@ export class Desk {
       ...view.model,
     });
     return new Rendered(view.status, headers, body);
-  }
-
-  private sealed(request: FastifyRequest, notice: Notice): string {
-    return sealNotice(this.platform.secretKey, notice, deskOf(request)?.session.id ?? null);
   }
 
   send(reply: FastifyReply, rendered: Rendered): void {
