@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import iconv from 'iconv-lite';
+import { spent } from '../../../test/spent.js';
 import { projectRoot } from '../../kernel/config/project-root.js';
 import { readPlanFile } from './read-plan-file.js';
 
@@ -67,6 +68,24 @@ it.each([
   ['too many lines', `${HEAD}\n${'合并,甲,乙\n'.repeat(501)}`, '超过 500 行'],
   ['too many bytes', `${HEAD}\n${'合'.repeat(400_000)}`, '超过 1 MB'],
 ])('says what is wrong with %s', (_, text, sentence) => expect(() => read(text)).toThrow(sentence));
+
+it.each([
+  ['of nothing but lines', `${HEAD}${'\n'.repeat(1_000_000)}`],
+  ['of nothing but carriage returns', `${HEAD}${'\r'.repeat(1_000_000)}`],
+  ['of 60,000 columns', `${Array.from({ length: 60_000 }, (_, i) => `列${i}`).join(',')}\n1`],
+])('a file %s holds nobody up, and is told in a sentence', (_, text) => {
+  const started = spent();
+  const said = (() => {
+    try {
+      return String(read(text).length);
+    } catch (error) {
+      return (error as Error).message;
+    }
+  })();
+  expect(spent() - started).toBeLessThan(1_500);
+  expect(said).toMatch(/超过 20000 行|不认识/);
+  expect(said.length).toBeLessThan(400);
+});
 
 it.each([
   ['a picture', Buffer.from([0x89, 0x50, 0x4e, 0x47, 0xff, 0xfe, 0x00, 0x81])],

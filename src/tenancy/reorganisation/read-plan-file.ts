@@ -6,6 +6,10 @@ import { COLUMNS, DAY_COLUMN, type LineInput } from './plan-line.js';
 /** Bytes and lines of the largest plan that is read: a province's reform has some dozens of lines. */
 const MOST_BYTES = 1024 * 1024;
 export const MOST_LINES = 500;
+/** Lines of a file, empty ones among them: spreadsheets leave thousands behind. A megabyte of them took half a minute. */
+const MOST_READ = 20_000;
+/** Headings that are named in a sentence. */
+const NAMED = 5;
 
 const FIELDS = Object.keys(COLUMNS) as (keyof typeof COLUMNS)[];
 const REQUIRED = ['action', 'from', 'to'] as const;
@@ -27,6 +31,11 @@ export function readPlanFile(bytes: Buffer, name: string): PlanFile {
   if (bytes.length > MOST_BYTES) throw reorganisationErrors['reorganisation.file-form']({ name, why: '文件超过 1 MB' });
   const text = decode(bytes, name);
   const [head = [], ...records] = recordsOf(text, name);
+  if (records.length >= MOST_READ)
+    throw reorganisationErrors['reorganisation.file-form']({
+      name,
+      why: `超过 ${MOST_READ} 行（连同空行），请删去空行`,
+    });
   const fields = fieldsOf(head, name);
   const rows = records
     .map((record, i) => ({ cells: new Map(fields.map((field, at) => [field, clean(record[at] ?? '')])), row: i + 2 }))
@@ -80,7 +89,13 @@ function recordsOf(text: string, name: string): string[][] {
   const [first = ''] = text.split(/\r?\n/, 1);
   const delimiter = ['\t', ';'].find((mark) => first.split(mark).length >= REQUIRED.length) ?? ',';
   try {
-    return parse(text, { bom: true, delimiter, relax_column_count: true, record_delimiter: ['\r\n', '\n', '\r'] });
+    return parse(text, {
+      to: MOST_READ + 1,
+      bom: true,
+      delimiter,
+      relax_column_count: true,
+      record_delimiter: ['\r\n', '\n', '\r'],
+    });
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
     const lines = (error as CsvError & { lines?: number }).lines;
@@ -97,13 +112,19 @@ function fieldsOf(head: string[], name: string): (Field | null)[] {
     title === DAY_COLUMN ? 'day' : (FIELDS.find((field) => COLUMNS[field] === title) ?? null),
   );
   const unknown = titles.filter((title, i) => title !== '' && fields[i] === null);
-  const twice = titles.filter((title, i) => title !== '' && titles.indexOf(title) !== i);
+  const seen = new Set<string>();
+  const twice = titles.filter((title) => title !== '' && seen.size === seen.add(title).size);
   const missing = REQUIRED.filter((field) => !fields.includes(field)).map((field) => COLUMNS[field]);
   const faults = [
     missing.length > 0 ? `缺少“${missing.join('”“')}”` : '',
-    unknown.length > 0 ? `不认识“${unknown.join('”“')}”` : '',
-    twice.length > 0 ? `“${[...new Set(twice)].join('”“')}”重复` : '',
+    unknown.length > 0 ? `不认识${shown(unknown)}` : '',
+    twice.length > 0 ? `${shown([...new Set(twice)])}重复` : '',
   ].filter(Boolean);
   if (faults.length > 0) throw reorganisationErrors['reorganisation.file-columns']({ name, why: faults.join('，') });
   return fields;
 }
+
+const shown = (titles: string[]): string => {
+  const named = titles.slice(0, NAMED).map((title) => (title.length > 20 ? `${title.slice(0, 20)}…` : title));
+  return `“${named.join('”“')}”${titles.length > NAMED ? `等 ${titles.length} 列` : ''}`;
+};
