@@ -15,3 +15,10 @@ export const deskOf = (request: FastifyRequest): DeskState | null => (request as
 
 /** The address within the desk, as the browser knows it: path and query. */
 export const addressOf = (request: FastifyRequest): string => request.originalUrl;
+
+/**
+ * An address as the log states it: whoever reads logs comes in by no one-time link and no code of a provider, and learns of
+ * nobody's telephone that was searched for.
+ */
+export const loggedAddress = (address: string): string =>
+  address.split('?', 1)[0]!.replace(/^(\/invitation\/).+/, '$1…');

@@ -6,7 +6,7 @@ import { safeReturn } from '../sign-in/entered.js';
 import type { Addresses } from './addresses.js';
 import { Redirect, type Rendered, View } from './answers.js';
 import type { Desk } from './desk.js';
-import { addressOf, type DeskRequest, deskOf } from './desk-request.js';
+import { addressOf, type DeskRequest, deskOf, loggedAddress } from './desk-request.js';
 import { consoleErrors, WrongMethod } from './errors.js';
 import { keptFields } from './form.js';
 import type { OpenDesk } from './open-desk.js';
@@ -107,7 +107,8 @@ export class Refusals {
         { refused: this.refusal(request, error) },
       ).with(error.status);
     const away = error instanceof UserError && error.status === 503;
-    request.log.error({ err: error, path: request.originalUrl }, away ? 'database away' : 'a page of the desk failed');
+    const path = loggedAddress(addressOf(request));
+    request.log.error({ err: error, path }, away ? 'database away' : 'a page of the desk failed');
     const { calendar } = this.desk.platform;
     return new View(
       'failed.njk',
