@@ -39,17 +39,24 @@ export function typed(body: unknown): Record<string, string> {
   return shown;
 }
 
+/** More than the longest form of the desk has. A page made of a megabyte of fields had ten, for whoever asked. */
+const MOST_KEPT = 600;
+const LONGEST_KEPT = 200_000;
+
 /**
- * All fields of a form that was not taken, to be sent once more as they are. Null: there are none, or some that cannot be
- * kept (a file, a password).
+ * All fields of a form that was not taken, to be sent once more as they are. Null: there are none, some that cannot be kept
+ * (a file, a password), or more than anybody typed.
  */
 export function keptFields(body: unknown): [string, string][] | null {
   const fields: [string, string][] = [];
+  let length = 0;
   for (const [name, value] of Object.entries((body ?? {}) as FormBody)) {
     if (name === '_csrf') continue;
     for (const one of [value].flat()) {
       if (typeof one !== 'string' || SECRET.test(name)) return null;
       fields.push([name, one]);
+      length += name.length + one.length;
+      if (fields.length > MOST_KEPT || length > LONGEST_KEPT) return null;
     }
   }
   return fields.length > 0 ? fields : null;

@@ -216,6 +216,15 @@ describe('what was typed', () => {
     expect(fields(answer.body)).toMatchObject({ action: '/channels', form: { _csrf: '', ...NEW, ...TYPED } });
   });
 
+  it('is not kept for whoever sends a megabyte of fields, signed in or not: the page would be ten', async () => {
+    const body = 'a=b&'.repeat(200_000);
+    for (const cookie of ['', manager.cookies()]) {
+      const answer = await post('/sites/switch', body, { ...FORM, cookie });
+      expect([303, 403]).toContain(answer.status);
+      expect(answer.body.length).toBeLessThan(50_000);
+    }
+  });
+
   it('but a password, which nothing says twice', async () => {
     const answer = await manager.post('/me/password', { current: 'x', password: 'geheim-geheim', _csrf: 'stale' });
     expectPage(answer, 403, '页面已经过期');
