@@ -3,6 +3,7 @@ import { aSite, type BuiltSite } from '../../../test/builders.js';
 import { aDesk, type Browser, type TestDesk } from '../../../test/desk.js';
 import { aSeat, said } from '../../../test/desk-people.js';
 import { expectRefusedForm } from '../../../test/four-ways.js';
+import { anOrgan } from '../../../test/people.js';
 import { aPlatform, OPERATOR, type TestPlatform } from '../../../test/platform.js';
 import { newId } from '../../kernel/id.js';
 
@@ -84,6 +85,25 @@ describe('adding', () => {
       expect(answer.status).toBe(422);
       expect(said(answer.body)).toContain(words);
     }
+  });
+
+  it('is told to whoever opens an invitation elsewhere; the link stays good', async () => {
+    const made = await security.post('/accounts', {
+      name: '钱进',
+      login: 'qianjin',
+      organ: `${nongan.tenantId}:${await anOrgan(platform, nongan.tenantId)}`,
+      kind: 'staff',
+      role: 'tenant-administrator',
+      place: `tenant:${nongan.tenantId}`,
+    });
+    const [link = ''] = /\/invitation\/[\w-]{43}/.exec(made.body) ?? [];
+    await add(security, nongan, '10.0.0.0/8');
+    const password = 'Chunfeng-42-huayu';
+    const answer = await desk.nobody.post(link, { password, again: password });
+    expect(answer.status).toBe(403);
+    expect(said(answer.body)).toContain('密码没有保存： 您的岗位只能从规定的网络地址登录，当前地址 127.0.0.1 不在其中');
+    await security.post(`${PATH}/${await idOf(nongan)}/remove`);
+    expect((await desk.nobody.post(link, { password, again: password })).status).toBe(303);
   });
 
   it('is nobody’s for another tenant, who is not there for them', async () => {

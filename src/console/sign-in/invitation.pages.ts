@@ -38,12 +38,14 @@ export class InvitationPages {
     } catch (error) {
       if (error instanceof UserError && error.code === 'identity.password-weak')
         return (await this.page(token, { password: error.message })).with(422);
-      if (error instanceof UserError && error.status < 500) return (await this.page(token, {})).with(error.status);
+      if (error instanceof UserError && error.status < 500)
+        return (await this.page(token, {}, error.message)).with(error.status);
       throw error;
     }
   }
 
-  private async page(token: string, errors: Record<string, string>): Promise<View> {
+  /** @param refused why nobody came in by a link that is still good (from this address not), or null */
+  private async page(token: string, errors: Record<string, string>, refused: string | null = null): Promise<View> {
     const found = await this.identity.invitations.look(token).catch((error: unknown) => {
       if (error instanceof UserError && error.status < 500) return error;
       throw error;
@@ -57,7 +59,7 @@ export class InvitationPages {
     return new View(
       'invitation.njk',
       { title: '' },
-      { ...model, sentence: null, invitation: { ...found, until: calendar.minute(found.expiresAt) } },
+      { ...model, sentence: null, refused, invitation: { ...found, until: calendar.minute(found.expiresAt) } },
     );
   }
 }
