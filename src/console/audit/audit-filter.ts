@@ -14,11 +14,17 @@ export function readParameters(query: Query, tenants: readonly AuditTenant[]): A
   return asked;
 }
 
-export function filterOf(asked: AuditParameters, tenants: readonly AuditTenant[]): AuditFilter {
+/** @param people whom the typed name means, see `findPeopleCalled` */
+export function filterOf(
+  asked: AuditParameters,
+  tenants: readonly AuditTenant[],
+  people: NonNullable<AuditFilter['people']>,
+): AuditFilter {
   const { q, act, tenant, from, to, address, request, subject } = asked;
   return {
     tenantIds: tenant ? [tenant] : tenants.map(({ id }) => id),
     actor: q || undefined,
+    people,
     act: act || undefined,
     subject: subject || undefined,
     from: from || undefined,

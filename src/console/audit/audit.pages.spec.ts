@@ -25,7 +25,10 @@ beforeAll(async () => {
   local = await aSeat(platform, desk, [{ role: 'auditor', scope: 'tenant', of: nongan }], {
     tenantId: nongan.tenantId,
   });
-  operator = await aSeat(platform, desk, [{ role: 'platform-operator', scope: 'platform' }], { login: 'wangqiang' });
+  operator = await aSeat(platform, desk, [{ role: 'platform-operator', scope: 'platform' }], {
+    login: 'wangqiang',
+    name: '王志强',
+  });
   await operator.post(`/sites/${nongan.id}`, { name: '农安县人民政府', shortName: '农安', tagline: '黄龙之府' });
   await operator.post(`/sites/${dehui.id}/suspend`, { reason: '有漏洞' });
 });
@@ -63,6 +66,8 @@ describe('the list', () => {
     const request = /request=([\w-]+)/.exec(entry.body)![1];
     for (const [asked, found] of [
       ['q=wangqiang', ['停用网站', '修改网站资料']],
+      [`q=${encodeURIComponent('王志强')}`, ['停用网站', '修改网站资料']],
+      [`q=${encodeURIComponent('志强')}&act=site.edited`, ['修改网站资料']],
       ['act=site.suspended', ['停用网站']],
       [`act=site.&tenant=${nongan.tenantId}`, ['修改网站资料']],
       [`act=site.&from=${today}&to=${today}`, ['停用网站', '修改网站资料']],
@@ -74,6 +79,16 @@ describe('the list', () => {
       ['q=nobody', []],
     ] as const)
       expect([asked, await whole(auditor, asked)]).toEqual([asked, found]);
+  });
+
+  it('finds by the name who tried to come in and did not', async () => {
+    await desk.nobody.post('/sign-in', { login: 'wangqiang', password: 'not-this-one' });
+    expect(await whole(auditor, `q=${encodeURIComponent('王志强')}&act=sign-in.refused`)).toEqual(['登录被拒绝']);
+  });
+
+  it('does not tell by a name who works in another tenant', async () => {
+    expect(await whole(local, `q=${encodeURIComponent('王志强')}`)).toEqual([]);
+    expect(await whole(local, 'q=wangqiang')).toEqual(['修改网站资料']);
   });
 
   it('asks for no day that is none, and for no tenant that is another’s', async () => {
@@ -153,6 +168,11 @@ describe('the export', () => {
       { tenant: PLATFORM_TENANT, filter: { 行为: '网站：全部', 来源地址: '127.0.0.1' } },
     ]);
     expect(await whole(auditor, 'act=audit.exported')).toEqual(['导出审计记录']);
+  });
+
+  it('holds what somebody did who is asked for by name', async () => {
+    const answer = await auditor.post('/audit/export', { act: 'site.', q: '王志强' });
+    expect(answer.body.trim().split('\r\n')).toHaveLength(3);
   });
 
   it('holds nothing of another tenant, whatever the form says', async () => {

@@ -11,7 +11,7 @@ import { PLATFORM } from '../shell/desk.js';
 import { chipsOf, type Query as ListQuery, listAddress, one } from '../shell/list.js';
 import { remembered } from '../shell/remember.js';
 import { Ctx, DeskRoutes, Does, Session, Shows } from '../shell/route.js';
-import { findAuditEntry, findAuditTenants, findNames } from './audit.queries.js';
+import { findAuditEntry, findAuditTenants, findNames, findPeopleCalled } from './audit.queries.js';
 import { changesOf, fieldInWords, numbersIn, valueInWords } from './audit-fields.js';
 import { activeFilters, filterOf, PARAMETERS, readParameters } from './audit-filter.js';
 import { ACTS, actOptions, kindInWords, scopeInWords } from './audit-words.js';
@@ -40,7 +40,7 @@ export class AuditPages {
     if (before) return before;
     const tenants = await findAuditTenants(work, ctx, 'audit.read');
     const asked = readParameters(query, tenants);
-    const filter = filterOf(asked, tenants);
+    const filter = filterOf(asked, tenants, await findPeopleCalled(work, ctx, 'audit.read', asked.q));
     const after = one(query, 'after') || undefined;
     const { page, counted } = await work.run(reading(ctx), async (tx) => ({
       page: await findAudit(tx, calendar, filter, { after }),
@@ -74,10 +74,12 @@ export class AuditPages {
 
   @Does('export', 'audit.export')
   async export(@Ctx() ctx: DeskSession, @Body() body: ListQuery): Promise<Answer> {
-    const tenants = await findAuditTenants(this.platform.work, ctx, 'audit.export');
+    const { work } = this.platform;
+    const tenants = await findAuditTenants(work, ctx, 'audit.export');
     const asked = readParameters(body ?? {}, tenants);
+    const filter = filterOf(asked, tenants, await findPeopleCalled(work, ctx, 'audit.export', asked.q));
     const told = Object.fromEntries(this.inWords(asked, tenants).map(({ label, value }) => [label, value]));
-    const file = await this.exporting.run(ctx, filterOf(asked, tenants), told);
+    const file = await this.exporting.run(ctx, filter, told);
     return new Download(`审计记录-${this.platform.calendar.day(new Date())}.csv`, 'text/csv; charset=utf-8', file);
   }
 

@@ -22,6 +22,23 @@ export function findAuditTenants(
   );
 }
 
+/** Accounts in whose name stands what was typed, of the tenants whose audit the caller may read or export. */
+export async function findPeopleCalled(
+  work: UnitOfWork,
+  ctx: DeskContext,
+  action: 'audit.read' | 'audit.export',
+  typed: string,
+): Promise<{ id: string; login: string }[]> {
+  if (!typed) return [];
+  const { sql, parameters } = conditionSql(ctx.ability, action, { tenantId: 'a.tenant_id' }, [typed]);
+  return work.run(reading(ctx), (tx) =>
+    tx.query<{ id: string; login: string }>(
+      `SELECT a.id, a.login FROM account a WHERE strpos(a.name, $1) > 0 AND ${sql}`,
+      parameters,
+    ),
+  );
+}
+
 /** An entry with its place in the chain. */
 export interface ChainedAuditEntry extends AuditEntry {
   /** SHA-256, as hexadecimal digits. */

@@ -6,8 +6,10 @@ import { auditErrors } from './errors.js';
 export interface AuditFilter {
   /** Of the scope: those whose audit may be read. */
   tenantIds: readonly string[];
-  /** A part of the actor's name. */
+  /** A part of the actor's sign-in name. */
   actor?: string;
+  /** Accounts that `actor` may mean besides: the audit holds no names of people, and of who failed to come in the sign-in name alone. */
+  people?: readonly { id: string; login: string }[];
   /** An account. */
   actorId?: string;
   /** How the act begins: `item.` or `item.published`. */
@@ -110,7 +112,14 @@ function conditionsOf(calendar: Calendar, filter: AuditFilter, after?: string) {
   if (filter.address) add((address) => `a.address = ${address}`, filter.address);
   if (filter.request) add((request) => `a.request = ${request}`, filter.request);
   if (filter.act) add((act) => `starts_with(a.act, ${act})`, filter.act);
-  if (filter.actor) add((actor) => `strpos(lower(a.actor), lower(${actor})) > 0`, filter.actor);
+  if (filter.actor)
+    add(
+      (actor, ids, logins) =>
+        `(strpos(lower(a.actor), lower(${actor})) > 0 OR a.actor_id = ANY (${ids}::uuid[]) OR a.actor = ANY (${logins}))`,
+      filter.actor,
+      (filter.people ?? []).map(({ id }) => id),
+      (filter.people ?? []).map(({ login }) => login),
+    );
   if (after !== undefined) {
     const { at, tenantId, position } = parseCursor(after);
     add((instant) => `a.at <= ${instant}::timestamptz`, at);
