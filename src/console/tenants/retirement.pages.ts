@@ -96,7 +96,7 @@ export class RetirementPages {
   private async retirePage(ctx: DeskSession, id: string, fault: Fault): Promise<View> {
     const { tenant, figures } = await loadTenant(this.platform, ctx, id, 'tenant.retire');
     requireState(tenant, ['open'], '开始撤销');
-    return askOfTenant(tenant, `开始撤销${tenant.name}？`, {
+    return askOfTenant({ tenant, figures }, `开始撤销${tenant.name}？`, {
       lead: '第一步只停止发布，公众照常访问。要划走的子站，请在归档之前划走。',
       consequences: [
         effect(figures.sites, '个', '网站和子站不再发布', 'warn'),
@@ -114,7 +114,7 @@ export class RetirementPages {
   private async archivePage(ctx: DeskSession, id: string, fault: Fault): Promise<View> {
     const { tenant, figures } = await loadTenant(this.platform, ctx, id, 'tenant.retire');
     requireState(tenant, ['frozen'], '归档');
-    return askOfTenant(tenant, `归档${tenant.name}？`, {
+    return askOfTenant({ tenant, figures }, `归档${tenant.name}？`, {
       lead: '归档后每一页的顶部注明归档日期，公众仍可查阅，任何人都不能再改内容。',
       consequences: [
         effect(figures.sites, '个', '网站和子站转为只供查阅', 'warn'),
@@ -130,10 +130,10 @@ export class RetirementPages {
   }
 
   private async takeBackPage(ctx: DeskSession, id: string, fault: Fault): Promise<View> {
-    const { tenant } = await loadTenant(this.platform, ctx, id, 'tenant.retire');
+    const { tenant, figures } = await loadTenant(this.platform, ctx, id, 'tenant.retire');
     requireState(tenant, ['frozen', 'archived'], '撤回');
     const archived = tenant.state === 'archived';
-    return askOfTenant(tenant, archived ? `取消${tenant.name}的归档？` : `不再撤销${tenant.name}？`, {
+    return askOfTenant({ tenant, figures }, archived ? `取消${tenant.name}的归档？` : `不再撤销${tenant.name}？`, {
       lead: tenant.stateReason ? `当时的原因：${tenant.stateReason}。` : '',
       consequences: [plainEffect(archived ? '退回“撤销中”：内容可以改，仍不能发布' : '恢复正常：可以发布')],
       after: null,
@@ -146,13 +146,13 @@ export class RetirementPages {
   }
 
   private async deletePage(ctx: DeskSession, id: string, fault: Fault): Promise<View> {
-    const { tenant } = await loadTenant(this.platform, ctx, id, 'tenant.delete');
+    const { tenant, figures } = await loadTenant(this.platform, ctx, id, 'tenant.delete');
     const report = await this.tenancy.deleteTenant.preview(ctx, id);
     const { rows } = report;
     const others = sum(
       Object.entries(rows).flatMap(([wall, n]) => (WALLS.some((one) => one.wall === wall) ? [] : [n])),
     );
-    return askOfTenant(tenant, `永久删除${tenant.name}？`, {
+    return askOfTenant({ tenant, figures }, `永久删除${tenant.name}？`, {
       lead: '删除后什么都不能恢复。只留下单位的名称和审计记录。',
       consequences: [
         ...WALLS.flatMap(({ wall, unit, text }) => someEffect(rows[wall] ?? 0, unit, text, 'bad')),

@@ -8,7 +8,7 @@ import type { Platform } from '../../kernel/platform/platform.js';
 import { tenancyErrors } from '../../tenancy/errors.js';
 import { EndFreeze, FreezePublishing } from '../../tenancy/freeze/freeze-publishing.js';
 import { RenameTenant } from '../../tenancy/tenant/rename-tenant.js';
-import { findTenantToRead, TENANT_STATES } from '../../tenancy/tenant/tenant.queries.js';
+import { findTenantToRead } from '../../tenancy/tenant/tenant.queries.js';
 import { type Answer, done, View } from '../shell/answers.js';
 import { type Confirmation, confirmation, reasonInput } from '../shell/confirmation.js';
 import { effect, someEffect } from '../shell/consequence.js';
@@ -19,6 +19,7 @@ import { type Fault, submitted, untouched } from '../shell/submitted.js';
 import { stillOf, undone } from '../shell/undo.js';
 import { frozenInWords } from '../sites/site.view.js';
 import { findFigures } from './tenant-list.queries.js';
+import { tenantLight } from './tenant-words.js';
 
 const text = z.string().default('');
 const because = z.object({ reason: text });
@@ -122,7 +123,7 @@ export class TenantActPages {
     const { tenant, figures } = await this.load(ctx, id, 'tenant.freeze');
     if (figures.freezes.some((freeze) => !freeze.inherited))
       throw tenancyErrors['tenancy.already-frozen']({ name: tenant.name });
-    return askOfTenant(tenant, `冻结${tenant.name}及其下级的发布？`, {
+    return askOfTenant({ tenant, figures }, `冻结${tenant.name}及其下级的发布？`, {
       lead: '冻结期间谁也不能在这些网站发布、修改已发布的内容。公众照常访问。',
       consequences: [
         effect(1 + figures.tenantsBelow, '个', '单位停止发布，以后在它之下开通的单位也一样', 'warn'),
@@ -140,7 +141,7 @@ export class TenantActPages {
   private async unfreezePage(ctx: DeskSession, id: string, fault: Fault): Promise<View> {
     const { tenant, figures, freeze } = await this.frozen(ctx, id);
     const above = figures.freezes.filter((one) => one.inherited).length;
-    return askOfTenant(tenant, `解冻${tenant.name}及其下级的发布？`, {
+    return askOfTenant({ tenant, figures }, `解冻${tenant.name}及其下级的发布？`, {
       lead: `冻结的原因：${frozenInWords(freeze, this.platform.calendar)}。`,
       consequences: [
         effect(1 + figures.tenantsBelow, '个', '单位恢复发布，另外单独冻结的除外'),
@@ -179,13 +180,15 @@ export async function loadTenant({ work }: Platform, ctx: DeskSession, id: strin
   return loaded;
 }
 
-/** Asks before an act on a tenant. */
+/** Asks before an act on a tenant, which its page's light describes. */
 export const askOfTenant = (
-  tenant: { tenantId: string; name: string; state: keyof typeof TENANT_STATES },
+  { tenant, figures }: Pick<Awaited<ReturnType<typeof loadTenant>>, 'tenant' | 'figures'>,
   title: string,
   confirm: Omit<Confirmation, 'cancel'>,
-): View =>
-  confirmation(
-    { title, lead: `${tenant.name}，现在：${TENANT_STATES[tenant.state]}`, section: 'tenants' },
+): View => {
+  const { text } = tenantLight({ state: tenant.state, frozen: figures.freezes.length > 0 });
+  return confirmation(
+    { title, lead: `${tenant.name}，现在：${text}`, section: 'tenants' },
     { cancel: `/tenants/${tenant.tenantId}`, ...confirm },
   );
+};

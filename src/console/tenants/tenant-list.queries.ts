@@ -6,6 +6,7 @@ import type { UnitLevel } from '../../tenancy/plan/types.js';
 import { typedReading } from '../../tenancy/site/site-reading.js';
 import { belowTenantPath, type TenantState } from '../../tenancy/tenant/tenant.queries.js';
 import { PAGE_ROWS } from '../shell/list.js';
+import type { TenantCondition } from './tenant-words.js';
 
 export interface TenantLine {
   tenantId: string;
@@ -28,7 +29,7 @@ export interface TenantLine {
 export interface TenantFilter {
   /** Part of the name, of its pinyin, of the hostname, or the beginning of the region's code. */
   search?: string;
-  state?: TenantState;
+  condition?: TenantCondition;
   level?: UnitLevel;
 }
 
@@ -52,7 +53,10 @@ export async function findTenants(
       OR starts_with(t.region_code, ${whole}) OR strpos(portal.pinyin_full, ${reading}) > 0
       OR strpos(portal.pinyin_initials, ${reading}) > 0)`);
   }
-  if (filter.state) where.push(`t.state = ${bind(filter.state)}`);
+  const { condition } = filter;
+  if (condition) where.push(`t.state = ${bind(condition === 'stopped' ? 'open' : condition)}`);
+  if (condition === 'open') where.push(`NOT ${FROZEN}`);
+  if (condition === 'stopped') where.push(FROZEN);
   if (filter.level) where.push(`t.level = ${bind(filter.level)}`);
   const { sql, parameters } = conditionSql(ctx.ability, 'tenant.read', { tenantId: 't.id' }, given);
   const from = `FROM tenant t LEFT JOIN tenant p ON p.id = t.parent_id AND p.level <> 'platform'
@@ -66,9 +70,12 @@ export async function findTenants(
   return { rows, total: count!.total };
 }
 
+const FROZEN = `EXISTS (SELECT FROM publishing_freeze f
+  WHERE f.tenant_id = t.id AND f.site_id IS NULL AND f.ended_at IS NULL)`;
+
 const COLUMNS = `t.id AS "tenantId", t.name, t.government_name AS "governmentName", t.region_code AS "regionCode", t.level,
   t.slug, t.state, length(t.path) - length(replace(t.path, '/', '')) - 1 AS depth,
-  EXISTS (SELECT FROM publishing_freeze f WHERE f.tenant_id = t.id AND f.site_id IS NULL AND f.ended_at IS NULL) AS frozen,
+  ${FROZEN} AS frozen,
   (SELECT count(*)::int FROM site s WHERE s.tenant_id = t.id) AS sites,
   (SELECT count(*)::int FROM tenant b WHERE b.parent_id = t.id AND b.state <> 'deleted') AS below`;
 

@@ -11,10 +11,15 @@ export function tenantLight({ state, frozen }: { state: TenantState; frozen: boo
   return { text: TENANT_STATES[state], tone: TONES[state] };
 }
 
-/** What is shown to choose from: nobody looks for what was deleted. */
-export const STATE_OPTIONS = Object.entries(TENANT_STATES)
-  .filter(([value]) => value !== 'deleted')
-  .map(([value, label]) => ({ value, label }));
+/** What the list is narrowed by: the lights it shows. `stopped`: open, its publishing frozen. */
+export type TenantCondition = Exclude<TenantState, 'deleted'> | 'stopped';
 
-export const isTenantState = (text: string): text is TenantState => STATE_OPTIONS.some(({ value }) => value === text);
+export const CONDITIONS: Record<TenantCondition, string> = {
+  open: TENANT_STATES.open,
+  stopped: tenantLight({ state: 'open', frozen: true }).text,
+  frozen: TENANT_STATES.frozen,
+  archived: TENANT_STATES.archived,
+};
+
+export const isCondition = (text: string): text is TenantCondition => Object.hasOwn(CONDITIONS, text);
 export const isLevel = (text: string): text is UnitLevel => Object.hasOwn(LEVEL_NAMES, text);

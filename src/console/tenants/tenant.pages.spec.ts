@@ -118,6 +118,12 @@ describe('freezing a subtree', () => {
     await expect(publish(platform, county.portal, 'ywdt/tzgg', aDocument())).rejects.toMatchObject({ status: 409 });
     const below = said((await operator.get(`/tenants/${county.id}`)).body);
     expect(below).toContain('随上级单位冻结发布： 重要时期');
+    const listed = async (state: string) => names((await operator.get(`/tenants?state=${state}`)).body);
+    expect(await listed('stopped')).toEqual(['长安市', '农安县']);
+    expect(await listed('open')).toEqual(['吉林省', '四平市']);
+    expect(said((await operator.get('/tenants?state=stopped')).body)).toContain('状态：冻结发布');
+    await operator.get('/tenants?all=1');
+    expect(said((await operator.get(`/tenants/${city.id}/unfreeze`)).body)).toContain('长安市，现在：冻结发布');
     expect((await operator.get(`/tenants/${county.id}/unfreeze`)).status).toBe(404);
     expect((await operator.get(`/tenants/${city.id}/freeze`)).status).toBe(409);
 

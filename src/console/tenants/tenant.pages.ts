@@ -6,7 +6,7 @@ import type { Platform } from '../../kernel/platform/platform.js';
 import { SITE_KINDS } from '../../tenancy/site/site.queries.js';
 import { DAYS_ARCHIVED } from '../../tenancy/tenant/delete-tenant.js';
 import { UNIT_FORM_NAMES } from '../../tenancy/tenant/opening-form.js';
-import { findTenantToRead, TENANT_STATES, type TenantRecord } from '../../tenancy/tenant/tenant.queries.js';
+import { findTenantToRead, type TenantRecord } from '../../tenancy/tenant/tenant.queries.js';
 import { type Answer, View } from '../shell/answers.js';
 import { PLATFORM } from '../shell/desk.js';
 import { pageNumber } from '../shell/form.js';
@@ -23,7 +23,7 @@ import {
   TENANT_SITES,
   type TenantFigures,
 } from './tenant-list.queries.js';
-import { isLevel, isTenantState, LEVEL_NAMES, STATE_OPTIONS, tenantLight } from './tenant-words.js';
+import { CONDITIONS, isCondition, isLevel, LEVEL_NAMES, tenantLight } from './tenant-words.js';
 
 const LIST = { name: 'tenants', path: '/tenants', parameters: ['q', 'state', 'level'] };
 const DAY_MS = 86_400_000;
@@ -42,22 +42,22 @@ export class TenantPages {
     const [state, level] = [one(query, 'state'), one(query, 'level')];
     const filter = {
       search: search || undefined,
-      state: isTenantState(state) ? state : undefined,
+      condition: isCondition(state) ? state : undefined,
       level: isLevel(level) ? level : undefined,
     };
     const page = pageNumber(query.page);
     const { rows, total } = await work.run(reading(ctx), (tx) => findTenants(tx, ctx, filter, page));
-    const narrowed = Boolean(filter.search || filter.state || filter.level);
+    const narrowed = Boolean(filter.search || filter.condition || filter.level);
     return new View(
       'console/tenants.njk',
       { title: '单位', lead: '在平台上办网站的政府和管委会，按省、市、县排列。', section: 'tenants' },
       {
         filter: { search, state, level },
-        states: STATE_OPTIONS,
+        states: optionsOf(CONDITIONS),
         levels: optionsOf(LEVEL_NAMES),
         chips: chipsOf(LIST.path, query, [
           ...(search ? [{ name: 'q', label: '包含', value: search }] : []),
-          ...(filter.state ? [{ name: 'state', label: '状态', value: TENANT_STATES[filter.state] }] : []),
+          ...(filter.condition ? [{ name: 'state', label: '状态', value: CONDITIONS[filter.condition] }] : []),
           ...(filter.level ? [{ name: 'level', label: '级别', value: LEVEL_NAMES[filter.level] }] : []),
         ]),
         rows: rows.map((row) => ({
