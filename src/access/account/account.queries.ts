@@ -54,9 +54,6 @@ export const findAccount = (work: UnitOfWork, ctx: DeskContext, id: string): Pro
   findOne(work, ctx, 'a.id = $1', isUuid(id) ? id : null);
 
 /** By the name it signs in with. @throws UserError `authority.missing` */
-export const findAccountByLogin = (work: UnitOfWork, ctx: DeskContext, login: string): Promise<AccountRow> =>
-  findOne(work, ctx, 'a.login = $1', login.toLowerCase());
-
 /** As many as are told apart in a sentence. */
 const NAMESAKES = 5;
 

@@ -39,19 +39,20 @@ export async function findPlaceOptions(
     if (!current) return;
     const facts = { tenantId: 's.tenant_id', siteId: 's.id', channelPath: 'c.path', accountId: 'NULL::uuid' };
     const channels = conditionSql(ctx.ability, action, facts, [current.tenantId, current.siteId]);
-    const places = await tx.query<{ site: string; id: string | null; name: string; depth: number }>(
-      `SELECT s.name AS site, c.id, coalesce(c.name, s.name) AS name, coalesce(c.depth, 0) AS depth
+    const places = await tx.query<ReadPlace>(
+      `SELECT s.name AS site, c.id, c.parent_id AS "parentId", coalesce(c.name, s.name) AS name, coalesce(c.depth, 0) AS depth
        FROM site s
        CROSS JOIN LATERAL (
-         SELECT NULL::uuid AS id, NULL::text COLLATE "C" AS path, NULL::text AS name, 0::smallint AS depth
+         SELECT NULL::uuid AS id, NULL::uuid AS parent_id, NULL::text COLLATE "C" AS path, NULL::text AS name,
+           0::smallint AS depth, 0 AS position
          UNION ALL
-         SELECT id, path, name, depth FROM channel WHERE tenant_id = s.tenant_id AND site_id = s.id
+         SELECT id, parent_id, path, name, depth, position FROM channel WHERE tenant_id = s.tenant_id AND site_id = s.id
        ) c
        WHERE s.tenant_id = $1 AND s.id = $2 AND ${channels.sql}
-       ORDER BY c.path NULLS FIRST LIMIT ${MOST}`,
+       ORDER BY c.path IS NOT NULL, c.depth, c.position, c.path LIMIT ${MOST}`,
       channels.parameters,
     );
-    for (const { site, id, name, depth } of places)
+    for (const { site, id, name, depth } of inTreeOrder(places))
       options.push(
         id === null
           ? { value: `site:${current.tenantId}:${current.siteId}`, label: `${site}：整个网站` }
@@ -62,6 +63,26 @@ export async function findPlaceOptions(
       );
   });
   return options;
+}
+
+interface ReadPlace {
+  site: string;
+  /** Null: the site itself. */
+  id: string | null;
+  parentId: string | null;
+  name: string;
+  depth: number;
+}
+
+/** Each channel after the one above it, siblings as the site shows them; given: ordered by depth and place. */
+function inTreeOrder(places: readonly ReadPlace[]): ReadPlace[] {
+  const there = new Set(places.map(({ id }) => id));
+  const below = Map.groupBy(places, ({ id, parentId }) => (id && parentId && there.has(parentId) ? parentId : null));
+  const from = (place: ReadPlace): ReadPlace[] => [
+    place,
+    ...(place.id ? (below.get(place.id) ?? []).flatMap(from) : []),
+  ];
+  return (below.get(null) ?? []).flatMap(from);
 }
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;

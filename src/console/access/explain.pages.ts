@@ -1,5 +1,5 @@
 import { Inject, Query } from '@nestjs/common';
-import { findAccountByLogin } from '../../access/account/account.queries.js';
+import { findCalledAccount } from '../../access/account/account.queries.js';
 import type { DeskSession } from '../../access/desk-session.js';
 import { explain } from '../../access/explain.js';
 import { type HeldGrant, readAuthority } from '../../access/grant/held-grant.js';
@@ -77,7 +77,8 @@ export class ExplainPages {
       const rule = this.desk.rules.get(asked.action as Action);
       const input = readPlaceOption(asked.place);
       if (!rule || !input) return { fault: '请选择要做的事和地方。' };
-      const account = await findAccountByLogin(work, ctx, asked.login);
+      const account = await findCalledAccount(work, ctx, asked.login);
+      if (account instanceof UserError) return { fault: account.message };
       const place = await findPlace(work, ctx, input);
       const ownOrgan = { organId: account.organId, accountId: null };
       authorize(ctx, 'account.explain', {
@@ -109,8 +110,7 @@ export class ExplainPages {
         })),
       };
     } catch (error) {
-      if (error instanceof UserError && error.status === 404)
-        return { fault: '没有这个账号或这个地方，或不在您的查看范围内。' };
+      if (error instanceof UserError && error.status === 404) return { fault: '没有这个地方，或不在您的查看范围内。' };
       throw error;
     }
   }

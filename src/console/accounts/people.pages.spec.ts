@@ -296,6 +296,34 @@ describe('“who can do what and why”', () => {
     expect(shown((await auditor.get(`/access?${asked}`)).body)).toContain('不可以。');
   });
 
+  it('takes the name as well as the sign-in name, and says so when there is nobody', async () => {
+    const ask = async (who: string) =>
+      shown(
+        (
+          await administrator.browser.get(
+            `/access?login=${encodeURIComponent(who)}&action=item.read&place=${encodeURIComponent(`tenant:${site.tenantId}`)}`,
+          )
+        ).body,
+      );
+    expect(await ask(editor.account.name)).toContain(`${editor.account.name}（${editor.account.login}）在“`);
+    expect(await ask('没有这个人')).toContain('没有登录名或姓名是“没有这个人”的账号');
+  });
+
+  it('offers channels in the order of the site, not of their addresses', async () => {
+    const ordered = await aSite(platform, { slug: 'shunxu', channels: ['ywdt/zw', 'ywdt/bm', 'aa', 'ywdt/zw/x'] });
+    const { account } = await aPerson(platform, ordered, 'tenant-administrator', 'tenant');
+    const seat = await desk.as(account);
+    await seat.post('/sites/switch', { site: ordered.id, back: '/' });
+    const offered = [...(await seat.get('/grants/new')).body.matchAll(/<option[^>]*>\s*([^<]*栏目：[^<]+)/g)];
+    expect(offered.map(([, label]) => label!.replace(/^[\s　]*栏目：栏目 /, '').trim())).toEqual([
+      'ywdt',
+      'ywdt/zw',
+      'ywdt/zw/x',
+      'ywdt/bm',
+      'aa',
+    ]);
+  });
+
   it('says nothing of a stranger', async () => {
     const answer = async (login: string) =>
       shown(
