@@ -48,7 +48,7 @@ function deletion(channel: ChannelTreeRow, contents: ChannelContents) {
     lead: channel.inherited
       ? '这个栏目来自统一的网站结构，不能删除。不需要时请隐藏。'
       : what
-        ? `里面还有${what}，现在不能删除。请先把它们移走；只是不想让公众看到时，可以隐藏。`
+        ? `里面还有 ${what}，现在不能删除。请先把它们移走；只是不想让公众看到时，可以隐藏。`
         : '栏目里没有内容，可以删除。删除后不能恢复，要用时须重新建。',
     consequences: [
       {
@@ -59,7 +59,8 @@ function deletion(channel: ChannelTreeRow, contents: ChannelContents) {
       },
     ],
     after: '删除和结束的授权都留在审计记录里。',
-    verb: '删除',
+    // What would only be refused is not offered.
+    verb: channel.inherited || what ? null : '删除',
     tone: 'danger',
   };
 }

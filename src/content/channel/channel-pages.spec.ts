@@ -333,11 +333,14 @@ describe('closing, hiding, deleting', () => {
     await seat.post('/channels', { name: '临时', slug: 'linshi' });
     const made = (await channelAt('linshi'))!.id as string;
     await publish(platform, here, 'linshi');
-    expect((await seat.get(`/channels/${made}/delete`)).body).toContain('里面还有1 篇稿件');
+    const blocked = (await seat.get(`/channels/${made}/delete`)).body;
+    expect(blocked).toContain('里面还有 1 篇稿件');
+    expect(blocked).not.toContain('<span>删除</span>');
     const refused = await seat.post(`/channels/${made}/delete`);
     expect(refused.status).toBe(409);
     expect(refused.body).toContain('1 篇稿件，不能删除');
     await rows('DELETE FROM publication WHERE channel_id = $1', [made]);
+    expect((await seat.get(`/channels/${made}/delete`)).body).toContain('<span>删除</span>');
     expect((await seat.post(`/channels/${made}/delete`)).status).toBe(303);
     expect(await channelAt('linshi')).toBeUndefined();
     expect((await seat.post(`/channels/${id('ywdt')}/delete`)).status).toBe(409);
