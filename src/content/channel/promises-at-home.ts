@@ -43,7 +43,7 @@ export const promisesAtHome =
       lines: promised.slice(0, SHOWN).map((row) => ({
         href: hrefOf(row),
         label: row.name,
-        note: `${row.days === 0 ? '今天' : row.days} / ${limitOf(row)} 天`,
+        note: `${row.days === 0 && row.lastOn ? '今天' : row.days} / ${limitOf(row)} 天${row.lastOn ? '' : '，还没有稿件'}`,
         light: row.light,
         value: Math.min(row.days, limitOf(row)),
         max: limitOf(row),
