@@ -23,7 +23,8 @@ const newPasswordForm = z.object({
   again: z.string().max(256).default(''),
 });
 
-const TIP = '连续 5 次不正确，要等 15 分钟再试；以前登录过的电脑不受别人乱试的影响。离开 30 分钟自动退出。';
+const TIP =
+  '连续 5 次不正确，要等 15 分钟再试；以前登录过的电脑不受别人乱试的影响。30 分钟没有操作自动退出，运维、安全、审计人员 15 分钟。';
 
 /** Signing in, step by step. Each step gives a new token; what a page needs it asks the session for. */
 @DeskRoutes('sign-in')
