@@ -173,16 +173,18 @@ export class PlanActPages {
     const still = plan.state === 'scheduled' && other ? `现在仍定在 ${plan.day}。` : '';
     return this.confirm(plan, fault, {
       title: `“${plan.title}”从哪一天起执行？`,
-      lead: other
-        ? conflicts.length > 0
+      lead:
+        conflicts.length > 0
           ? `按 ${day} 重新试算，有冲突，不能排在这一天。${still}`
-          : `还没有排期：日期与试算的不同，已按 ${day} 重新试算。请核对下面的数字，再按一次“排期”。${still}`
-        : '到那天由系统自动执行：先按当天的情况再检查一遍，有冲突就不执行，并在首页提醒。',
+          : '到那天由系统自动执行：先按当天的情况再检查一遍，有冲突就不执行，并在首页提醒。',
       consequences: report && conflicts.length === 0 ? consequencesOf(report) : [],
       after: `${day && conflicts.length === 0 ? `数字是按 ${day} 试算的。` : ''}执行之前可以改期、重新试算或取消；执行之后可以收回。`,
       fields: { draft: plan.draftNumber, ...(other && conflicts.length === 0 ? { shown: other.day } : {}) },
-      refused: '没有排期',
-      reasons: conflicts.map(sentenceOf),
+      refused: conflicts.length > 0 ? '没有排期' : '还没有排期',
+      reasons:
+        other && conflicts.length === 0
+          ? [`日期与试算的不同，已按 ${day} 重新试算。请核对下面的数字，再按一次“排期”。${still}`]
+          : conflicts.map(sentenceOf),
       inputs: [
         {
           name: 'day',

@@ -186,6 +186,7 @@ describe('scheduling', () => {
     expect(await shown(id)).toContain(`试算所按 ${today()}`);
     const again = await administrator.post(path(id), { day: '2031-05-01' });
     expect(again.status).toBe(200);
+    expect(again.body).toContain('data-error-summary');
     expect(said(again.body)).toMatch(/已按 2031-05-01 重新试算.*2 项 人员变动.*数字是按 2031-05-01 试算的/);
     expect(await stateOf(id)).toBe('tried');
     const sent = fieldsOf(again.body, path(id));
