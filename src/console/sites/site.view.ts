@@ -58,6 +58,7 @@ export function siteView(
       note: state === 'open' ? prefix : `${prefix} · 已停用`,
     })),
     moreSubSites: counts.subSites > below.subSites.length,
+    hostnamesInUse: counts.hostnames,
     hostnames: below.hostnames.map((hostname) => ({
       host: hostname.host,
       light: hostname.endedAt

@@ -43,6 +43,14 @@ describe('the switcher', () => {
     expect((await desk.nobody.get('/sites/switch')).headers.location).toContain('/sign-in');
   });
 
+  it('does not take what it shows for all there is', async () => {
+    const operator = await aSeat(platform, desk, [{ role: 'platform-operator', scope: 'platform' }]);
+    expect(said((await operator.get('/sites/switch')).body)).toMatch(/可以进入的网站 \d+ 个/);
+    const many = Array.from({ length: 21 }, (_, i) => `zhen${i}`);
+    await aUnit(platform, { slug: 'duozhen', parent: other, name: '多镇县', townships: many });
+    expect(said((await operator.get('/sites/switch')).body)).toContain('可以进入的网站 前 20 个');
+  });
+
   it('finds by name, by pinyin and by code', async () => {
     const operator = await aSeat(platform, desk, [{ role: 'platform-operator', scope: 'platform' }]);
     for (const search of ['农安县人民政府', 'nonganxianrenmin', 'naxrmzf', county.unit.code])
