@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { BENCH_ID, fill, PLACES } from './bench-desk-data.mjs';
+import { toTheEnd } from './to-the-end.mjs';
 
 const quick = process.argv.includes('--quick');
 const plans = process.argv.includes('--plans');
@@ -69,14 +70,11 @@ const LISTS = [
 
 export async function run() {
   const directory = await mkdtemp(join(tmpdir(), 'jiyue-bench-'));
-  const { startEmbeddedPostgres } = await dist('kernel/postgres/embedded.js');
-  const server = await startEmbeddedPostgres({ directory: join(directory, 'postgres') });
-  const stop = async () => {
-    await server.stop();
-    await rm(directory, { recursive: true, force: true });
-  };
-  for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => stop().finally(() => process.exit(130)));
-  try {
+  let starting = null;
+  const work = async () => {
+    const { startEmbeddedPostgres } = await dist('kernel/postgres/embedded.js');
+    starting = startEmbeddedPostgres({ directory: join(directory, 'postgres') });
+    const server = await starting;
     console.log(`${cpus().length} × ${cpus()[0]?.model.trim()}, Node ${process.versions.node}, embedded PostgreSQL\n`);
     await compileTimes();
     const few = await withProvince(server.url, directory, 'small', SMALL, statementsOf);
@@ -90,9 +88,14 @@ export async function run() {
         );
       for (const person of Object.keys(PEOPLE)) for (const list of LISTS) await measure(province, person, list);
     });
-  } finally {
-    await stop();
-  }
+  };
+  await toTheEnd(work, async () => {
+    await starting?.then(
+      (server) => server.stop(),
+      () => {},
+    );
+    await rm(directory, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+  });
 }
 
 /** An ability of an account that holds 200 grants: over channels alone, and over everything there is. */
@@ -138,6 +141,8 @@ async function withProvince(serverUrl, directory, name, size, work) {
   superuserUrl.pathname = `/${name}`;
   const superuser = new pg.Client({ connectionString: superuserUrl.href });
   const app = new pg.Client({ connectionString: urlOf('jiyue_app') });
+  // Whoever ends the server on the way out ends these: no fault of theirs.
+  for (const client of [superuser, app]) client.on('error', () => {});
   await superuser.connect();
   await app.connect();
   const dataDirectory = join(directory, `data-${name}`);
@@ -160,7 +165,7 @@ async function withProvince(serverUrl, directory, name, size, work) {
     });
     return await work({ superuser, app, tokens, child });
   } finally {
-    child?.process.disconnect();
+    if (child?.process.connected) child.process.disconnect();
     await app.end();
     await superuser.end();
   }

@@ -11,6 +11,7 @@ class BenchModule {}
 Module({})(BenchModule);
 
 export async function serve() {
+  process.on('disconnect', () => process.exit(0));
   const { query } = pg.Client.prototype;
   let statements = 0;
   pg.Client.prototype.query = function (...args) {
@@ -44,6 +45,5 @@ export async function serve() {
   );
   await app.listen(0, '127.0.0.1');
   process.on('message', () => process.send({ statements }));
-  process.on('disconnect', () => process.exit(0));
   process.send({ port: app.getHttpServer().address().port });
 }

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import autocannon from 'autocannon';
 import { ownPlatform, projectRoot } from '../../test/journeys/own-platform.mjs';
 import { whilePeopleSignIn } from './bench-sign-in.mjs';
+import { toTheEnd } from './to-the-end.mjs';
 
 const quick = process.argv.includes('--quick');
 const ROUNDS = quick ? 1 : 5;
@@ -72,7 +73,8 @@ async function bareNode(body) {
   return { port, stop: () => child.kill() };
 }
 
-try {
+let bare = null;
+const work = async () => {
   console.log(`${cpus().length} × ${cpus()[0]?.model.trim()}, Node ${process.versions.node}\n`);
   const first = await platform.start();
   const provisioned = /个站点，用时 ([\d.]+) 秒/.exec(platform.output)?.[1];
@@ -131,7 +133,7 @@ try {
   );
 
   const { body } = await ask('jl.localhost', '/');
-  const bare = await bareNode(body);
+  bare = await bareNode(body);
   const [ours, theirs] = [[], []];
   for (let round = 0; round < ROUNDS; round++) {
     ours.push((await requestsPerSecond(platform.port, 'jl.localhost', 16)).rps);
@@ -202,7 +204,10 @@ try {
     const text = `# Performance\n\nMade by \`npm run bench -- --write\`: ${cpus().length} cores (${cpus()[0]?.model.trim()}), Node ${process.versions.node}, the embedded PostgreSQL on the\nsame machine, the load from the same machine. Medians with (least–most).\n\n${table.join('\n')}\n`;
     await writeFile(join(projectRoot, 'docs', 'performance.md'), text);
   }
-} finally {
+};
+
+await toTheEnd(work, async () => {
   agent.destroy();
+  bare?.stop();
   await platform.close();
-}
+});

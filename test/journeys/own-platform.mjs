@@ -101,13 +101,18 @@ export async function ownPlatform(options = {}) {
         );
       });
     },
-    async close() {
-      for (const signal of SIGNALS) process.off(signal, leave);
-      await platform.stop().catch(() => {});
-      // A platform that was killed left its PostgreSQL behind: a command that finds nothing else running stops it.
-      await platform.jiyue(['sites', 'jl.']);
-      await rm(dataDirectory, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+    close() {
+      closing ??= closeAll();
+      return closing;
     },
+  };
+  let closing = null;
+  const closeAll = async () => {
+    for (const signal of SIGNALS) process.off(signal, leave);
+    await platform.stop().catch(() => {});
+    // A platform that was killed left its PostgreSQL behind: a command that finds nothing else running stops it.
+    await platform.jiyue(['sites', 'jl.']);
+    await rm(dataDirectory, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
   };
   // It runs in a process group of its own: whoever interrupts the journey would leave it behind.
   const leave = () => platform.close().finally(() => process.exit(130));
