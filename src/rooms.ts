@@ -33,6 +33,6 @@ export async function openRooms(platform: Platform) {
   return {
     provisionProvince: new ProvisionProvince(platform.work, provisionUnit),
     publishItem,
-    publishFile: new PublishFile(platform.objects, publishItem),
+    publishFile: new PublishFile(platform.work, platform.objects, publishItem),
   };
 }

@@ -1,38 +1,43 @@
-import type { Actor } from '../kernel/database/scope.js';
-import type { Tx, UnitOfWork } from '../kernel/database/unit-of-work.js';
+import type { ClusterScope } from '../kernel/database/scope.js';
+import type { UnitOfWork } from '../kernel/database/unit-of-work.js';
 import type { Jobs } from '../kernel/jobs/jobs.js';
 import { checkedKey } from '../kernel/objects/object-key.js';
 import type { ObjectStore } from '../kernel/objects/object-store.js';
 import type { DeleteStep } from '../tenancy/tenant/delete-tenant.js';
 import { deleteContent } from './delete-content.js';
+import { removeUnusedObjects } from './media/claim-objects.js';
 
-const ACTOR: Actor = { kind: 'system', name: '定时任务' };
+const RESTRUCTURE: ClusterScope = { kind: 'cluster', actor: { kind: 'system', name: '定时任务' }, work: 'restructure' };
 const DELETE_OBJECTS = 'content.delete-objects';
 /** Keys in one job. */
 const BATCH = 500;
+/** Keys in one transaction: who wants to store one of them waits for as long. */
+const AT_ONCE = 10;
 
 /**
  * Removes from the store the files of a tenant that is no more; removing one twice is none. A key can have come back into
  * use since: a site that had moved took it along from a tenant that is still there and has stored the same bytes again.
  */
 export function defineDeleteObjects(jobs: Jobs, objects: ObjectStore, work: UnitOfWork): void {
-  jobs.define(DELETE_OBJECTS, { tenant: 'required', retries: 20 }, async ({ payload, signal }) => {
-    const keys = payload.keys as string[];
-    const inUse = await work.run({ kind: 'cluster', actor: ACTOR, work: 'restructure' }, (tx) => keysInUse(tx, keys));
-    for (const key of keys) {
-      signal.throwIfAborted();
-      if (!inUse.has(key)) await objects.delete(checkedKey(key));
-    }
-  });
+  jobs.define(DELETE_OBJECTS, { tenant: 'required', retries: 20 }, ({ payload, signal }) =>
+    deleteUnusedObjects(work, objects, payload.keys as string[], signal),
+  );
 }
 
-async function keysInUse(tx: Tx, keys: string[]): Promise<Set<string>> {
-  const rows = await tx.query<{ key: string }>(
-    `SELECT object_key AS key FROM edition_media WHERE object_key = ANY($1)
-     UNION SELECT object_key FROM attachment WHERE object_key = ANY($1)`,
-    [keys],
-  );
-  return new Set(rows.map(({ key }) => key));
+/** @throws Error when some are just being stored: whoever stores them may fail, so they are to be looked at again */
+export async function deleteUnusedObjects(
+  work: UnitOfWork,
+  objects: ObjectStore,
+  keys: readonly string[],
+  signal: AbortSignal,
+): Promise<void> {
+  let waiting = 0;
+  for (let at = 0; at < keys.length; at += AT_ONCE) {
+    signal.throwIfAborted();
+    const some = keys.slice(at, at + AT_ONCE).map(checkedKey);
+    waiting += await work.run(RESTRUCTURE, (tx) => removeUnusedObjects(tx, some, (key) => objects.delete(key)));
+  }
+  if (waiting > 0) throw new Error(`${waiting} files are just being stored: looked at again later`);
 }
 
 /** `deleteContent`, whose files go by a job that exists when the deletion is committed, and only then. */

@@ -57,7 +57,7 @@ it('publishes nothing when a file changed after it was checked', async () => {
     await writeFile(file, 'checked\n');
     const read = await readDocument(await aDocument('table.csv'));
     await writeFile(file, 'altered\n');
-    const command = new PublishFile(platform.objects, new PublishItem(platform.work, platform.calendar));
+    const command = new PublishFile(platform.work, platform.objects, new PublishItem(platform.work, platform.calendar));
     await expect(command.run(OPERATOR, site, 'ywdt', read)).rejects.toMatchObject({ code: 'objects.mismatch' });
     await writeFile(file, 'checked\n');
     await expect(command.run(OPERATOR, site, 'ywdt', read)).resolves.toMatchObject({ outcome: 'published' });

@@ -3,11 +3,13 @@ import { constants } from 'node:fs';
 import { type FileHandle, open, readFile, realpath } from 'node:fs/promises';
 import { basename, dirname, join, sep } from 'node:path';
 import type { Actor } from '../../kernel/database/scope.js';
+import type { UnitOfWork } from '../../kernel/database/unit-of-work.js';
 import { type ObjectKey, objectKey } from '../../kernel/objects/object-key.js';
 import type { ObjectStore } from '../../kernel/objects/object-store.js';
 import { contentErrors } from '../errors.js';
 import { intakeErrors } from '../intake/errors.js';
 import { type ParsedDocument, parseDocument } from '../intake/parsed-document.js';
+import { claimObjects } from '../media/claim-objects.js';
 import { mediaTypeOf } from '../media/media-type.js';
 import type { PublishItem, PublishRequest, PublishResult, StoredMedium } from './publish-item.js';
 
@@ -81,6 +83,7 @@ export async function readDocument(path: string, options: ReadOptions = {}): Pro
 /** Puts what a document refers to into the object store (again and again the same key), then publishes it. */
 export class PublishFile {
   constructor(
+    private readonly work: UnitOfWork,
     private readonly objects: ObjectStore,
     private readonly publish: PublishItem,
   ) {}
@@ -91,9 +94,13 @@ export class PublishFile {
     channelPath: string,
     read: ReadDocument,
   ): Promise<PublishResult> {
+    const { tenantId } = site;
+    const keyOf = ({ sha256 }: { sha256: string }): ObjectKey => objectKey({ tenantId, sha256 });
+    if (read.media.length > 0)
+      await this.work.run({ kind: 'tenant', actor, tenantId }, (tx) => claimObjects(tx, read.media.map(keyOf)));
     const media: StoredMedium[] = [];
     for (const { folder, reference, ...medium } of read.media) {
-      const key: ObjectKey = objectKey({ tenantId: site.tenantId, sha256: medium.sha256 });
+      const key = keyOf(medium);
       const found = await openBeside([folder], reference);
       if (!found) throw contentErrors['content.media-missing']({ file: read.fileName, reference });
       try {

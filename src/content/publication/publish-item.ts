@@ -9,6 +9,7 @@ import { contentErrors } from '../errors.js';
 import type { ParsedDocument } from '../intake/parsed-document.js';
 import { Edition, type EditionFields, EditionMedia } from '../item/edition.entity.js';
 import { Item } from '../item/item.entity.js';
+import { endClaims } from '../media/claim-objects.js';
 import { changedPages } from './changed-pages.js';
 import { documentPath } from './document-address.js';
 import { Publication, Release } from './release.entity.js';
@@ -74,6 +75,10 @@ export class PublishItem {
       const channel = await findChannelForPublishing(tx, site, request.channelPath);
       const item = await findOrMakeItem(tx, request, channel);
       const edition = await nextEdition(tx, request, item);
+      await endClaims(
+        tx,
+        request.media.map((medium) => medium.objectKey),
+      );
       const released = await tx.manager.findOneBy(Release, { tenantId: item.tenantId, itemId: item.id });
       const placed = await tx.manager.findOneBy(Publication, {
         tenantId: item.tenantId,
