@@ -42,7 +42,8 @@ export class ChannelActsPages {
     @Req() request: FastifyRequest,
   ): Promise<Answer> {
     const { move, before, into, slug, still } = readForm(positionForm, body);
-    const back = `${treeBehind(request, id)}#row-${id}`;
+    const tree = treeBehind(request, id);
+    const back = `${tree}#row-${id}`;
     const site = this.channels.siteOf(session);
     if (still)
       return undone(back, async () => {
@@ -57,7 +58,7 @@ export class ChannelActsPages {
         : { to: 'into', channelId: into ?? null };
     try {
       const moved = await this.move.run(ctx, site, id, where);
-      return done(back, movedInWords(moved), backTo(id, moved));
+      return done(move ? `${tree}#${move}-${id}` : back, movedInWords(moved), backTo(id, moved));
     } catch (error) {
       if (!(error instanceof UserError) || !error.code.startsWith('content.')) throw error;
       return new Redirect(back, { tone: 'bad', text: error.message });

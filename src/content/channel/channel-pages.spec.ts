@@ -249,7 +249,8 @@ describe('a move', () => {
     const referer = 'http://console.localhost/channels?arrange=1&shut=ywdt';
     const moved = await seat.post(`/channels/${id('zwgk')}/position`, { move: 'up' }, { referer });
     expect(moved.status).toBe(303);
-    expect(moved.headers.location).toBe(`/channels?arrange=1&shut=ywdt&at=${id('zwgk')}#row-${id('zwgk')}`);
+    expect(moved.headers.location).toBe(`/channels?arrange=1&shut=ywdt&at=${id('zwgk')}#up-${id('zwgk')}`);
+    expect((await seat.get('/channels?arrange=1')).body).toContain(`id="up-${id('zwgk')}"`);
     expect(treeIn((await seat.get('/channels')).body)[0]).toBe('0 栏目 zwgk');
     const again = await seat.post(`/channels/${id('zwgk')}/position`, { move: 'up' });
     expect(again.status).toBe(303);

@@ -118,7 +118,11 @@
   for (const each of document.querySelectorAll('[data-tree-grip]')) each.hidden = false;
   // Safari goes to the fragment without the focus; the others take it back while the page is still loading.
   window.addEventListener('load', () => {
-    const name = location.hash.startsWith('#row-') && document.getElementById(location.hash.slice(1));
-    if (name) name.focus();
+    const [, part, id] = /^#(row|up|down|in|out)-(.+)$/.exec(location.hash) || [];
+    if (!part) return;
+    const asked = document.getElementById(`${part}-${id}`);
+    // The button that moved a row is pressed again and again, until it leads no further.
+    const target = asked && !asked.disabled ? asked : document.getElementById(`row-${id}`);
+    if (target) target.focus();
   });
 })();
