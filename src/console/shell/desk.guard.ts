@@ -27,7 +27,7 @@ export class DeskGuard implements CanActivate {
 
     const token = this.desk.cookies.read(request.headers.cookie, 'session');
     const opened = token ? await this.opening.run(token, request) : null;
-    if (!opened) throw new StepFirst(`/sign-in${returnTo(request)}`, true);
+    if (!opened) throw new StepFirst(`/sign-in${returnTo(request)}`, true, token !== null);
     if (opened.step !== 'open') throw new StepFirst(`/sign-in/${opened.step}`);
     const { ctx, session } = opened;
     request.jiyueDesk = { ctx, session, csrf: this.desk.csrfOf(session.id) };

@@ -2,7 +2,7 @@ import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { aSite, type BuiltSite } from '../../../test/builders.js';
-import { aDesk, type Browser, type TestDesk } from '../../../test/desk.js';
+import { aDesk, type Browser, noticeOf, type TestDesk } from '../../../test/desk.js';
 import { aSeat, said } from '../../../test/desk-people.js';
 import { aPlatform, type TestPlatform } from '../../../test/platform.js';
 import type { Answer } from '../../../test/web.js';
@@ -261,6 +261,30 @@ describe('a part that htmx asks for', () => {
   it('leads to the sign-in as a whole page', async () => {
     const answer = await desk.web.ask(desk.host, '/tenants/hostname', { headers: htmx });
     expect([answer.status, answer.headers['hx-redirect']]).toEqual([204, '/sign-in?return=%2Ftenants%2Fhostname']);
+    expect(answer.headers['set-cookie']).toBeUndefined();
+  });
+});
+
+describe('a sign-in that is over', () => {
+  const cookie = { cookie: 'jiyue-session=one-that-was' };
+
+  it.each([
+    ['a page', '/channels', {}],
+    ['a part of one', '/tenants/hostname', { 'hx-request': 'true' }],
+  ])('says so before one signs in anew: %s', async (_, path, headers) => {
+    const answer = await desk.web.ask(desk.host, path, { headers: { ...cookie, ...headers } });
+    const to = String(answer.headers.location ?? answer.headers['hx-redirect']);
+    expect(to).toBe(`/sign-in?return=${encodeURIComponent(path)}`);
+    const [told = ''] = [answer.headers['set-cookie'] ?? []].flat().map((line) => line.split(';', 1)[0]);
+    const { body } = await desk.web.ask(desk.host, to, { headers: { cookie: `${cookie.cookie}; ${told}` } });
+    expect(said(body)).toContain('登录已经结束');
+  });
+
+  it('is told to nobody who was not signed in, and not where there is no hurry', async () => {
+    const { body } = await desk.nobody.get('/sign-in?return=%2Fchannels');
+    expect(said(body)).not.toContain('登录已经结束');
+    const step = await desk.web.ask(desk.host, '/sign-in/code', { headers: cookie });
+    expect(noticeOf(platform, step)?.text).toContain('请从账号和密码重新开始');
   });
 });
 

@@ -4,7 +4,7 @@ import { Denied } from '../../authority/desk-context.js';
 import { UserError } from '../../kernel/user-error.js';
 import { safeReturn } from '../sign-in/entered.js';
 import type { Addresses } from './addresses.js';
-import { Redirect, type Rendered, View } from './answers.js';
+import { type Notice, Redirect, Rendered, View } from './answers.js';
 import type { Desk } from './desk.js';
 import { addressOf, type DeskRequest, deskOf, loggedAddress } from './desk-request.js';
 import { consoleErrors, WrongMethod } from './errors.js';
@@ -14,6 +14,10 @@ import { StepFirst } from './step-first.js';
 
 export const REFUSALS = Symbol('what the desk answers when something is wrong');
 
+const LAPSED: Notice = {
+  tone: 'warn',
+  text: '登录已经结束：长时间没有操作，或者这次登录在别处被结束了。请重新登录。',
+};
 const STALE_BUT_KEPT = '页面已经过期，没有执行。您填写的内容还在，可以从这里重新提交。';
 
 /** What went wrong, as a page of the desk: to be signed in, missing, refused, failed. What was typed is kept where it can be. */
@@ -58,11 +62,13 @@ export class Refusals {
   }
 
   /** A part of a page that htmx asked for cannot show a sign-in: the whole page goes there. */
-  private step(request: FastifyRequest, reply: FastifyReply, { to, over }: StepFirst): void {
+  private step(request: FastifyRequest, reply: FastifyReply, { to, over, lapsed }: StepFirst): void {
     const fields = over && request.method === 'POST' ? keptFields(request.body) : null;
-    if (request.headers['hx-request']) void reply.code(204).header('hx-redirect', to).send();
-    else if (fields) this.desk.send(reply, this.desk.finish(request, this.expired(request, fields)));
-    else this.desk.send(reply, this.desk.finish(request, new Redirect(to)));
+    const there = this.desk.finish(request, new Redirect(to, lapsed ? LAPSED : null));
+    if (request.headers['hx-request']) {
+      const { location, ...headers } = there.headers;
+      this.desk.send(reply, new Rendered(204, { ...headers, 'hx-redirect': location! }, null));
+    } else this.desk.send(reply, fields ? this.desk.finish(request, this.expired(request, fields)) : there);
   }
 
   private expired(request: FastifyRequest, fields: [string, string][]): View {
