@@ -7,7 +7,7 @@ import { keyed, sameBytes } from '../../kernel/crypto/digest.js';
 import { HTML, SECURITY_HEADERS } from '../../kernel/http/security-headers.js';
 import type { Platform } from '../../kernel/platform/platform.js';
 import { type Answer, Data, Download, type Notice, Redirect, Rendered, View } from './answers.js';
-import { cookieJar } from './cookies.js';
+import { type CookieJar, cookieJar } from './cookies.js';
 import { type DeskState, deskOf } from './desk-request.js';
 import { frozenBanner } from './frozen.js';
 import { openNotice, sealNotice } from './notice.js';
@@ -38,7 +38,8 @@ const HEADINGS: MenuEntry['heading'][] = ['', '内容', '站点', '人员', '安
 
 /** What all pages of the desk stand on: templates, cookies, menu, the frame around each page. */
 export class Desk {
-  readonly cookies;
+  readonly cookies: CookieJar;
+  private readonly headers: Record<string, string>;
 
   constructor(
     readonly platform: Platform,
@@ -49,7 +50,9 @@ export class Desk {
     readonly host: string,
     readonly origin: string,
   ) {
-    this.cookies = cookieJar(platform.config.production);
+    const { production } = platform.config;
+    this.cookies = cookieJar(production);
+    this.headers = { ...SECURITY_HEADERS, ...PRIVATE, ...(production ? TLS_ONLY : {}) };
   }
 
   /** Bound to the session: it ends with it, and another's is worth nothing. */
@@ -66,7 +69,10 @@ export class Desk {
   isOwnOrigin(request: FastifyRequest): boolean {
     const { origin } = request.headers;
     if (!origin || !URL.canParse(origin)) return false;
-    return new URL(origin).host === (request.headers.host ?? '').toLowerCase();
+    const { protocol, host } = new URL(origin);
+    // In production the desk is never opened without TLS: a page of its host that is, was slipped in on the way.
+    const secure = protocol === 'https:' || !this.platform.config.production;
+    return secure && host === (request.headers.host ?? '').toLowerCase();
   }
 
   /** An address on another site: a page of one site's own is opened there at its list. */
@@ -86,15 +92,14 @@ export class Desk {
       const of = renewed ? null : (deskOf(request)?.session.id ?? null);
       if (answer.notice)
         cookies.push(this.cookies.set('notice', sealNotice(this.platform.secretKey, answer.notice, of), 60));
-      const headers = { ...SECURITY_HEADERS, ...PRIVATE, location: answer.to };
+      const headers = { ...this.headers, location: answer.to };
       return new Rendered(303, cookies.length > 0 ? { ...headers, 'set-cookie': cookies } : headers, null);
     }
     if (answer instanceof Download)
       return new Rendered(
         200,
         {
-          ...SECURITY_HEADERS,
-          ...PRIVATE,
+          ...this.headers,
           'content-type': answer.type,
           'content-disposition': `attachment; filename*=UTF-8''${encodeURIComponent(answer.name)}`,
         },
@@ -103,7 +108,7 @@ export class Desk {
     if (answer instanceof Data)
       return new Rendered(
         answer.status,
-        { ...SECURITY_HEADERS, ...PRIVATE, 'content-type': answer.type, ...answer.headers },
+        { ...this.headers, 'content-type': answer.type, ...answer.headers },
         typeof answer.body === 'string' ? answer.body : JSON.stringify(answer.body),
       );
     throw new Error('a route of the desk answered with nothing that can be sent');
@@ -114,7 +119,7 @@ export class Desk {
     const state = deskOf(request);
     const told = this.cookies.read(request.headers.cookie, 'notice');
     const notice = openNotice(this.platform.secretKey, told, state?.session.id ?? null);
-    const headers: Record<string, string | string[]> = { ...SECURITY_HEADERS, ...PRIVATE, 'content-type': HTML };
+    const headers: Record<string, string | string[]> = { ...this.headers, 'content-type': HTML };
     const cookies = told ? [...view.cookies, this.cookies.clear('notice')] : [...view.cookies];
     if (cookies.length > 0) headers['set-cookie'] = cookies;
     const body = this.templates.render(view.template, {
@@ -163,6 +168,8 @@ export class Desk {
 
 /** Nothing of the desk is kept by anything between it and its reader. */
 const PRIVATE = { 'cache-control': 'no-store' };
+/** For this host alone: whether the sites below the domain have certificates is not the desk's to say. */
+const TLS_ONLY = { 'strict-transport-security': 'max-age=31536000' };
 
 const roleNames = (held: Authority['held'] | readonly Authority['held'][number][]): string =>
   [...new Set(held.map((grant) => roleFacts(grant.role).name))].slice(0, 3).join('、') || '尚未授权';
