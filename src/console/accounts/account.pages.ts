@@ -22,7 +22,7 @@ import { PLATFORM_TENANT } from '../../kernel/database/scope.js';
 import type { Platform } from '../../kernel/platform/platform.js';
 import { type Answer, View } from '../shell/answers.js';
 import { ACCOUNTS, IDENTITY, PLATFORM } from '../shell/desk.js';
-import { day, optionalText, pageNumber, text, ticked } from '../shell/form.js';
+import { day, optionalText, pageNumber, text, ticked, typed } from '../shell/form.js';
 import { chipsOf, type Query as ListQuery, listAddress, one, pagerOf } from '../shell/list.js';
 import { remembered } from '../shell/remember.js';
 import { Ctx, DeskRoutes, Does, Session, Shows } from '../shell/route.js';
@@ -132,7 +132,12 @@ export class AccountPages {
   }
 
   @Does('', 'account.invite')
-  invite(@Ctx() ctx: DeskSession, @Session() session: ReadSession, @Body() body: unknown): Promise<Answer> {
+  invite(@Ctx() ctx: DeskSession, @Session() session: ReadSession, @Body() body: { do?: unknown }): Promise<Answer> {
+    // The organs to choose from are another unit's: what was typed so far stays.
+    if (body?.do === 'tenant') {
+      const { organ, ...values } = typed(body);
+      return this.newForm(ctx, session, untouched(values), values.tenant ?? '');
+    }
     return submitted(body, {
       schema: invitation,
       run: async ({ organ, role, place, mayGiveOn, login, email = '', telephone = '', endsOn = null, ...account }) => {
@@ -152,7 +157,13 @@ export class AccountPages {
       },
       next: (link, { name, email = '' }) =>
         linkPage(this.identity, this.platform.calendar, { link, name, email, purpose: 'join', by: ctx.account.name }),
-      again: (fault) => this.newForm(ctx, session, fault, tenantOf(fault.values.organ)),
+      again: (fault) =>
+        this.newForm(
+          ctx,
+          session,
+          fault,
+          fault.values.organ ? tenantOf(fault.values.organ) : (fault.values.tenant ?? ''),
+        ),
       fieldOf: (code) => FIELD_OF[code],
     });
   }

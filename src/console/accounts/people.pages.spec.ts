@@ -1,5 +1,6 @@
 import { aSite, type BuiltSite } from '../../../test/builders.js';
 import { aDesk, type Browser, type TestDesk } from '../../../test/desk.js';
+import { aSeat } from '../../../test/desk-people.js';
 import { aGrant, anAccount, anOrgan, aPerson, type BuiltAccount } from '../../../test/people.js';
 import { aPlatform, type TestPlatform } from '../../../test/platform.js';
 
@@ -99,6 +100,38 @@ describe('accounts', () => {
       organ: `${site.tenantId}:${organ}`,
     });
     expect(shown(next.body)).toContain('登录名“X!”不合要求');
+  });
+
+  it('keep what was typed while the organs of another unit are asked for', async () => {
+    const security = await aSeat(platform, desk, [{ role: 'security-administrator', scope: 'platform' }]);
+    const typed = {
+      name: '孙立',
+      login: 'sunli',
+      email: 'sunli@example.cn',
+      telephone: '13812345678',
+      kind: 'contractor',
+    };
+    const { body, status } = await security.post('/accounts', {
+      ...typed,
+      endsOn: '2027-06-30',
+      organ: `${foreign.tenantId}:${MISSING}`,
+      tenant: site.tenantId,
+      do: 'tenant',
+    });
+    expect(status).toBe(200);
+    for (const value of [typed.name, typed.login, typed.email, typed.telephone, '2027-06-30'])
+      expect(body).toContain(`value="${value}"`);
+    expect(body).toMatch(/value="contractor" checked/);
+    expect(body).toContain(`<option value="${site.tenantId}:${organ}"`);
+    expect(body).not.toContain(`<option value="${foreign.tenantId}:`);
+    expect(body).not.toContain('data-error-summary');
+    // Enter in a field sends the form, it does not ask for organs.
+    const [first] = /<button[^>]*type="submit"[^>]*>/.exec(body.slice(body.indexOf('action="/accounts"'))) ?? [];
+    expect(first).not.toContain('name="do"');
+    // A form that was refused stays with its unit.
+    const refused = await security.post('/accounts', { ...typed, login: 'X!', tenant: site.tenantId });
+    expect(refused.status).toBe(422);
+    expect(refused.body).toContain(`<option value="${site.tenantId}" selected`);
   });
 
   it.each(['', '/change', '/reset', '/lock', '/close', '/hand-over', '/sessions'])(

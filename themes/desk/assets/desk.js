@@ -92,6 +92,7 @@
     if (event.target.matches('[data-filters]')) dropEmpty(event.target);
   });
   document.addEventListener('change', (event) => {
+    if (event.target.matches('[data-chooser]')) event.target.closest('.chooser').querySelector('[data-choose]').click();
     const form = event.target.tagName === 'SELECT' && event.target.closest('[data-filters]');
     if (!form) return;
     dropEmpty(form);
