@@ -36,7 +36,7 @@ afterAll(async () => {
 });
 
 const add = (seat: Browser, site: BuiltSite, range: string) =>
-  seat.post(PATH, { tenant: site.tenantId, range, note: '办公网' });
+  seat.post(PATH, { tenant: site.tenantId, range, note: '办公网', sure: '1' });
 async function idOf(site: BuiltSite): Promise<string> {
   const [row] = await platform.work.run({ kind: 'tenant', actor: OPERATOR, tenantId: site.tenantId }, (tx) =>
     tx.query<{ id: string }>('SELECT id FROM sign_in_range ORDER BY created_at LIMIT 1'),
@@ -69,9 +69,35 @@ describe('the ranges', () => {
 
 describe('adding', () => {
   it('adds a range of the office', async () => {
+    await add(own, nongan, '127.0.0.1');
     expect(
       said((await own.follow(PATH, { tenant: nongan.tenantId, range: '127.0.3.4/8', note: '本机' })).body),
     ).toContain('已增加 127.0.0.0/8');
+  });
+
+  it('asks in numbers before the first, which shuts out everybody elsewhere; what is wrong is said before', async () => {
+    await aSeat(platform, desk, [{ role: 'editor', scope: 'tenant', of: nongan }], { tenantId: nongan.tenantId });
+    const form = { tenant: nongan.tenantId, range: '10.88.3.4/16', note: '大院<1>' };
+    expect((await own.post(PATH, form)).status).toBe(422);
+    const asked = await security.post(PATH, form);
+    expect(asked.status).toBe(200);
+    // The administrator, who works from 127.0.0.1; the editor is not bound.
+    expect(said(asked.body)).toMatch(/1 个 管理人员的账号从此只能从这个范围登录 1 人 现在正从范围以外使用工作台/);
+    expect((await security.get(PATH)).body).not.toContain('10.88.0.0/16');
+    const kept = Object.fromEntries(
+      [...asked.body.matchAll(/<input type="hidden" name="(\w+)" value="([^"]*)"/g)].map(([, name, value]) => [
+        name,
+        value,
+      ]),
+    );
+    expect(kept).toMatchObject({ tenant: form.tenant, range: form.range, note: '大院&lt;1&gt;', sure: '1' });
+    expect(said((await security.follow(PATH, { ...form, sure: '1' })).body)).toContain('已增加 10.88.0.0/16');
+    // One more lets more in, and is not asked about.
+    expect(said((await security.follow(PATH, { ...form, range: '10.89.0.0/16' })).body)).toContain(
+      '已增加 10.89.0.0/16',
+    );
+    const again = await security.post(PATH, form);
+    expect([again.status, said(again.body)]).toEqual([422, expect.stringContaining('10.88.0.0/16')]);
   });
 
   it('says what is wrong with a range, and shuts nobody out who adds it', async () => {
@@ -79,7 +105,7 @@ describe('adding', () => {
       ['', '请填写地址范围'],
       ['abc', 'abc'],
       ['0.0.0.0/0', '0.0.0.0/0'],
-      ['10.20.0.0/16', '127.0.0.1'],
+      ['10.88.0.0/16', '127.0.0.1'],
     ] as const) {
       const answer = await add(own, nongan, range);
       expect(answer.status).toBe(422);
@@ -123,6 +149,16 @@ describe('removing', () => {
     expect(asked).toContain('这是最后一个');
     expect(said((await own.follow(`${PATH}/${id}/remove`)).body)).toContain('已删除 127.0.0.0/8');
     expect((await own.get(`${PATH}/${id}/remove`)).status).toBe(404);
+  });
+
+  it('says who at work would be outside of those that are left', async () => {
+    await add(security, nongan, '10.0.0.0/8');
+    await add(security, nongan, '127.0.0.0/8');
+    const last = await platform.work.run({ kind: 'tenant', actor: OPERATOR, tenantId: nongan.tenantId }, (tx) =>
+      tx.query<{ id: string }>(`SELECT id FROM sign_in_range WHERE range = '127.0.0.0/8'`),
+    );
+    const asked = said((await security.get(`${PATH}/${last[0]!.id}/remove`)).body);
+    expect(asked).toMatch(/1 个 地址范围还在.* 1 人 现在正从其余范围以外使用工作台/);
   });
 
   it('leaves the one who removes a way in', async () => {

@@ -1,15 +1,16 @@
 import { Body, Inject, Param, Query } from '@nestjs/common';
 import { z } from 'zod';
+import { countBound } from '../../access/account/bound-accounts.js';
 import type { DeskSession } from '../../access/desk-session.js';
 import { authorize, maySomewhere, writing } from '../../authority/desk-context.js';
 import { authorityErrors } from '../../authority/errors.js';
-import { addRange, removeRange } from '../../identity/range/sign-in-ranges.js';
+import { addRange, judgeRange, removeRange } from '../../identity/range/sign-in-ranges.js';
 import type { Platform } from '../../kernel/platform/platform.js';
 import { type Answer, done, View } from '../shell/answers.js';
 import { confirmation } from '../shell/confirmation.js';
-import { effect, plainEffect } from '../shell/consequence.js';
+import { effect, plainEffect, someEffect } from '../shell/consequence.js';
 import { PLATFORM } from '../shell/desk.js';
-import { id, optionalText, text } from '../shell/form.js';
+import { id, optionalText, text, ticked } from '../shell/form.js';
 import { chipsOf, type Query as ListQuery, one } from '../shell/list.js';
 import { Ctx, DeskRoutes, Does, Shows } from '../shell/route.js';
 import { type Fault, submitted, untouched } from '../shell/submitted.js';
@@ -21,6 +22,8 @@ const adding = z.object({
   tenant: id,
   range: text(60, '请填写地址范围，例如 10.20.0.0/16'),
   note: optionalText(60),
+  /** The question before the first range of a tenant has been answered. */
+  sure: ticked.optional(),
 });
 
 /** From where administrators may sign in, tenant by tenant. */
@@ -37,13 +40,20 @@ export class RangePages {
   add(@Ctx() ctx: DeskSession, @Body() body: { tenant?: unknown }): Promise<Answer> {
     return submitted(body, {
       schema: adding,
-      run: ({ tenant, range, note = '' }) => {
+      run: async ({ tenant, range, note = '', sure = false }) => {
         const scope = writing(ctx, tenant);
         authorize(ctx, 'range.change', { tenantId: tenant });
-        return this.platform.work.run(scope, (tx) => addRange(tx, { range, note }, this.ownAddress(ctx, tenant)));
+        const own = this.ownAddress(ctx, tenant);
+        const first = { tenantId: tenant, range, note };
+        return (
+          (!sure && (await this.askFirst(ctx, first, own))) ||
+          this.platform.work.run(scope, (tx) => addRange(tx, first, own))
+        );
       },
-      next: ({ range, tenantId }) =>
-        done(`${PATH}?tenant=${tenantId}`, `已增加 ${range}。范围以外的管理人员从现在起不能登录。`),
+      next: (made) =>
+        made instanceof View
+          ? made
+          : done(`${PATH}?tenant=${made.tenantId}`, `已增加 ${made.range}。范围以外的管理人员从现在起不能登录。`),
       again: (fault) => this.page(ctx, { tenant: String(body?.tenant ?? '') }, fault),
       fieldOf: () => 'range',
     });
@@ -69,6 +79,44 @@ export class RangePages {
     });
   }
 
+  /**
+   * Before the first range of a tenant, which shuts out everybody elsewhere: in numbers. One more only lets more in.
+   * @returns null when there is nothing to ask
+   * @throws UserError of a range that cannot be added, before anything is asked
+   */
+  private async askFirst(
+    ctx: DeskSession,
+    { tenantId, ...input }: { tenantId: string; range: string; note: string },
+    own: string | null,
+  ): Promise<View | null> {
+    const { work } = this.platform;
+    const asked = await work.run(writing(ctx, tenantId), (tx) => judgeRange(tx, input.range, own));
+    if (!asked.first) return null;
+    const [{ accounts, outside }, tenants] = await Promise.all([
+      work.run({ kind: 'cluster', actor: ctx.actor, work: 'identity' }, (tx) =>
+        countBound(tx, tenantId, [asked.range]),
+      ),
+      findRangeTenants(work, ctx, 'range.change'),
+    ]);
+    const tenant = tenants.find((one) => one.id === tenantId)?.name ?? '';
+    return confirmation(
+      { title: `从现在起只能从 ${asked.range} 登录？`, lead: tenant, section: 'ranges' },
+      {
+        lead: `这是${tenant}的第一个地址范围。编辑和信息联络员不受限制。`,
+        consequences: [
+          effect(accounts, '个', '管理人员的账号从此只能从这个范围登录'),
+          ...someEffect(outside, '人', '现在正从范围以外使用工作台，下一次操作即须重新登录', 'warn'),
+        ],
+        after: '可以再增加别的范围；删除全部范围，就不再限制。',
+        action: PATH,
+        fields: { tenant: tenantId, range: input.range, note: input.note, sure: '1' },
+        verb: '增加这个范围',
+        tone: 'primary',
+        cancel: `${PATH}?tenant=${tenantId}`,
+      },
+    );
+  }
+
   /** Nobody shuts themselves out: what is asked of them where the tenant is their own. */
   private ownAddress(ctx: DeskSession, tenantId: string): string | null {
     return tenantId === ctx.account.tenantId ? (ctx.actor.address ?? null) : null;
@@ -81,7 +129,7 @@ export class RangePages {
     const range = ranges.find((one) => one.id === rangeId);
     if (!range) throw authorityErrors['authority.missing']();
     authorize(ctx, 'range.change', { tenantId: range.tenantId });
-    return { range, left: ranges.filter((one) => one.tenantId === range.tenantId).length - 1 };
+    return { range, left: ranges.filter((one) => one.tenantId === range.tenantId && one.id !== range.id) };
   }
 
   private async page(ctx: DeskSession, query: ListQuery, fault: Fault): Promise<View> {
@@ -123,16 +171,25 @@ export class RangePages {
 
   private async confirmation(ctx: DeskSession, rangeId: string, fault: Fault): Promise<View> {
     const { range, left } = await this.find(ctx, rangeId);
+    const { outside } = await this.platform.work.run({ kind: 'cluster', actor: ctx.actor, work: 'identity' }, (tx) =>
+      countBound(
+        tx,
+        range.tenantId,
+        left.map((one) => one.range),
+      ),
+    );
     return confirmation(
       { title: `删除 ${range.range}？`, lead: range.tenantName, section: 'ranges' },
       {
         lead: range.note ? `用途：${range.note}。` : '',
         consequences: [
-          left > 0
-            ? effect(left, '个', '地址范围还在，管理人员只能从那里登录')
-            : plainEffect('这是最后一个：删除后，管理人员从任何地址都能登录', 'warn'),
+          ...(left.length > 0
+            ? [
+                effect(left.length, '个', '地址范围还在，管理人员只能从那里登录'),
+                ...someEffect(outside, '人', '现在正从其余范围以外使用工作台，下一次操作即须重新登录', 'warn'),
+              ]
+            : [plainEffect('这是最后一个：删除后，管理人员从任何地址都能登录', 'warn')]),
         ],
-        after: left > 0 ? '只从这个地址来的人，下一次操作即须重新登录。' : null,
         action: `${PATH}/${rangeId}/remove`,
         fault,
         verb: '删除',

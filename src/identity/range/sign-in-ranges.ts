@@ -59,6 +59,28 @@ export async function addRange(
   return made;
 }
 
+/**
+ * What adding a range would mean, before it is asked for.
+ * @returns the network, and whether it is the first of the scope's tenant: from then on everywhere else is outside
+ * @throws UserError as `addRange`
+ */
+export async function judgeRange(
+  tx: Tx<TenantScope>,
+  written: string,
+  ownAddress: string | null,
+): Promise<{ range: string; first: boolean }> {
+  const read = readRange(written);
+  const [found] = await tx.query<{ range: string; ranges: number; taken: boolean; own: boolean }>(
+    `SELECT network($2::inet)::text AS range, count(r.id)::int AS ranges, coalesce(bool_or(r.range = network($2::inet)), false) AS taken,
+       $3::inet IS NULL OR $3::inet <<= network($2::inet) OR coalesce(bool_or($3::inet <<= r.range), false) AS own
+     FROM (SELECT) AS one LEFT JOIN sign_in_range r ON r.tenant_id = $1`,
+    [tx.scope.tenantId, read, ownAddress],
+  );
+  if (found!.taken) throw identityErrors['identity.range-taken']({ range: read });
+  if (!found!.own) throw identityErrors['identity.range-excludes-you']({ address: ownAddress! });
+  return { range: found!.range, first: found!.ranges === 0 };
+}
+
 /** @throws UserError `identity.range-missing`, `identity.range-excludes-you` */
 export async function removeRange(tx: Tx<TenantScope>, id: string, ownAddress: string | null): Promise<void> {
   await oneAtATime(tx);
