@@ -33,7 +33,7 @@ export async function anOrgan(platform: TestPlatform, tenantId: string, name = '
 /** An account in use. It cannot sign in (no password): for that the test invites one. */
 export async function anAccount(
   platform: TestPlatform,
-  over: Partial<BuiltAccount> & { state?: string; endsOn?: string } = {},
+  over: Partial<BuiltAccount> & { state?: string; endsOn?: string; kind?: 'staff' | 'contractor' } = {},
 ): Promise<BuiltAccount> {
   count += 1;
   const account: BuiltAccount = {
@@ -46,8 +46,16 @@ export async function anAccount(
   };
   await platform.work.run(scopeOf(account.tenantId), async (tx) => {
     await tx.query(
-      'INSERT INTO account (tenant_id, id, organ_id, login, name, ends_on) VALUES ($1, $2, $3, $4, $5, $6)',
-      [account.tenantId, account.id, account.organId, account.login, account.name, over.endsOn ?? null],
+      'INSERT INTO account (tenant_id, id, organ_id, login, name, ends_on, kind) VALUES ($1, $2, $3, $4, $5, $6, $7)',
+      [
+        account.tenantId,
+        account.id,
+        account.organId,
+        account.login,
+        account.name,
+        over.endsOn ?? null,
+        over.kind ?? 'staff',
+      ],
     );
     await tx.query('UPDATE account SET state = $3 WHERE tenant_id = $1 AND id = $2', [
       account.tenantId,

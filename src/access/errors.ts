@@ -38,5 +38,6 @@ export const accessErrors = errorCatalogue({
   ],
   'access.hand-over-self': [422, '不能移交给同一个账号。请另选一个。'],
   'access.hand-over-locked': [409, '账号“{login}”已锁定，不能接手。请先解锁，或另选一人。'],
+  'access.hand-over-ended': [409, '账号“{login}”的最后一天是 {day}，已经过去，不能接手。请先延长，或另选一人。'],
   'access.hand-over-separate': [409, '移交后{name}会同时担任三员中的两项（三员分立）。请另选一人接手{role}。'],
 });

@@ -53,7 +53,6 @@ export const factsOfAccount = (account: Pick<AccountRow, 'tenantId' | 'organId' 
 export const findAccount = (work: UnitOfWork, ctx: DeskContext, id: string): Promise<AccountRow> =>
   findOne(work, ctx, 'a.id = $1', isUuid(id) ? id : null);
 
-/** By the name it signs in with. @throws UserError `authority.missing` */
 /** As many as are told apart in a sentence. */
 const NAMESAKES = 5;
 

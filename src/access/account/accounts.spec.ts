@@ -5,6 +5,7 @@ import { preparePlatformAccount } from '../../identity/account/prepare-platform-
 import { PLATFORM_TENANT } from '../../kernel/database/scope.js';
 import { FirstPeople } from '../first-people.js';
 import { EndGrant } from '../grant/end-grant.js';
+import { endOfDay } from '../grant/give-grant.js';
 import { findAccounts } from './account-list.queries.js';
 import { AdministerAccount, type InviteInput } from './administer-account.js';
 import { HandOver } from './hand-over.js';
@@ -139,6 +140,8 @@ describe('the last administrator', () => {
     const everywhere = await anAccount(platform);
     await aGrant(platform, everywhere, { role: 'security-administrator', scope: 'platform', mayGiveOn: true });
     const ctx = await deskOf(platform, everywhere);
+    const over = await anAccount(platform, { tenantId: lonely.tenantId, endsOn: '2026-01-31' });
+    await aGrant(platform, over, { role: 'tenant-administrator', scope: 'tenant' });
     for (const act of ['lock', 'close'] as const)
       await expect(accounts[act](ctx, only.account.id, '试')).rejects.toEqual(code('access.last-holder'));
     await aPerson(platform, lonely, 'tenant-administrator');
@@ -171,13 +174,17 @@ describe('two administrators at once, one of whom takes the other’s grant back
       'hands the work to somebody of their own',
       async (by, over) => {
         const { id } = await anAccount(platform, { tenantId: over.account.tenantId });
-        await new HandOver(platform.work).run(by.ctx, { fromId: over.account.id, toId: id, reason: '试' });
+        await new HandOver(platform.work, platform.calendar).run(by.ctx, {
+          fromId: over.account.id,
+          toId: id,
+          reason: '试',
+        });
       },
     ],
   ];
 
   it.each(acts)('%s: one act is not carried out, and there is still one who governs', async (_, act) => {
-    const end = new EndGrant(platform.work);
+    const end = new EndGrant(platform.work, platform.calendar);
     for (const third of [true, false, true, false, true, false]) {
       const place = await aSite(platform);
       const a = await aPerson(platform, place, 'tenant-administrator');
@@ -199,7 +206,9 @@ describe('handing over', () => {
     const locked = await anAccount(platform, { tenantId: lonely.tenantId });
     await accounts.lock(ctx, locked.id, '试');
     const input = { fromId: only.account.id, toId: locked.id, reason: '调离' };
-    await expect(new HandOver(platform.work).run(ctx, input)).rejects.toEqual(code('access.hand-over-locked'));
+    await expect(new HandOver(platform.work, platform.calendar).run(ctx, input)).rejects.toEqual(
+      code('access.hand-over-locked'),
+    );
     expect((await deskOf(platform, only.account)).held).toHaveLength(1);
   });
 
@@ -213,7 +222,7 @@ describe('handing over', () => {
       const next = await anAccount(platform, { tenantId: lonely.tenantId });
       const input = { fromId: only.account.id, toId: next.id, reason: '调离' };
       const outcomes = await Promise.allSettled([
-        new HandOver(platform.work).run(ctx, input),
+        new HandOver(platform.work, platform.calendar).run(ctx, input),
         accounts.lock(ctx, next.id, '试'),
       ]);
       expect(outcomes.map((one) => one.status).sort()).toEqual(['fulfilled', 'rejected']);
@@ -237,13 +246,36 @@ describe('handing over', () => {
       channelId: site.channels['zwgk/jy'],
     });
     const input = { fromId: leaving.account.id, toId: successor.id, reason: '调离' };
-    expect(await new HandOver(platform.work).run(ctx, input)).toMatchObject({ grants: 2 });
+    expect(await new HandOver(platform.work, platform.calendar).run(ctx, input)).toMatchObject({ grants: 2 });
     expect((await deskOf(platform, leaving.account)).held).toEqual([]);
     const { held } = await deskOf(platform, successor);
     expect(held.map(({ role, endsAt }) => [role, endsAt !== null]).sort()).toEqual([
       ['editor', false],
       ['reviewer', true],
     ]);
+  });
+
+  it('to a contractor gives nothing beyond the last day of their account, and nothing to be given on', async () => {
+    const { ctx } = await aPerson(platform, site, 'tenant-administrator');
+    const day = platform.calendar.day(new Date(Date.now() + 30 * 86_400_000));
+    const sooner = new Date(Date.now() + 86_400_000);
+    const leaving = await aPerson(platform, site, 'channel-manager', { channel: 'zwgk/jy' }, { mayGiveOn: true });
+    await aGrant(platform, leaving.account, { role: 'editor', scope: 'site', siteId: site.id, endsAt: sooner });
+    const next = await anAccount(platform, { tenantId: site.tenantId, kind: 'contractor', endsOn: day });
+    await new HandOver(platform.work, platform.calendar).run(ctx, {
+      fromId: leaving.account.id,
+      toId: next.id,
+      reason: '调离',
+    });
+    const { held } = await deskOf(platform, next);
+    expect(held.map(({ role, mayGiveOn, endsAt }) => [role, mayGiveOn, endsAt?.getTime()]).sort()).toEqual([
+      ['channel-manager', false, endOfDay(platform.calendar, day).getTime()],
+      ['editor', false, sooner.getTime()],
+    ]);
+    const over = await anAccount(platform, { tenantId: site.tenantId, kind: 'contractor', endsOn: '2026-01-31' });
+    await expect(
+      new HandOver(platform.work, platform.calendar).run(ctx, { fromId: next.id, toId: over.id, reason: '调离' }),
+    ).rejects.toEqual(code('access.hand-over-ended'));
   });
 
   it('never joins two of the three duties, and then nothing moves', async () => {
@@ -257,7 +289,9 @@ describe('handing over', () => {
     await aGrant(platform, security, { role: 'security-administrator', scope: 'platform', mayGiveOn: true });
     const ctx = await deskOf(platform, security);
     const input = { fromId: operator.id, toId: auditor.id, reason: '试' };
-    await expect(new HandOver(platform.work).run(ctx, input)).rejects.toEqual(code('access.hand-over-separate'));
+    await expect(new HandOver(platform.work, platform.calendar).run(ctx, input)).rejects.toEqual(
+      code('access.hand-over-separate'),
+    );
     expect((await deskOf(platform, operator)).held).toHaveLength(1);
   });
 });

@@ -1,7 +1,7 @@
 import { authorize, type DeskContext, writing } from '../../authority/desk-context.js';
 import { authorityErrors } from '../../authority/errors.js';
 import type { Action } from '../../authority/policy.js';
-import { type Role, roleFacts } from '../../authority/role.js';
+import type { Role } from '../../authority/role.js';
 import { type AccountChange, changeAccount } from '../../identity/account/change-account.js';
 import { insertAccount, type NewAccount } from '../../identity/account/insert-account.js';
 import { closeAccount, holdAccount, lockAccount, unlockAccount } from '../../identity/account/lock-account.js';
@@ -14,7 +14,7 @@ import type { Calendar } from '../../kernel/time/calendar.js';
 import { accessErrors } from '../errors.js';
 import { stillGiving } from '../grant/end-grant.js';
 import { insertGrant, judgeGrant } from '../grant/give-grant.js';
-import { lockGoverning, stillGoverning } from '../grant/governing.js';
+import { lockGoverning, requireHolder, stillGoverning } from '../grant/governing.js';
 import { findPlace, type PlaceInput } from '../grant/place.js';
 import { NEVER_VACANT } from '../policy.js';
 import {
@@ -151,20 +151,9 @@ export class AdministerAccount {
     const known = new Set(governing.map(({ id }) => id));
     if ((await governingOf(tx, account.id)).some(({ id }) => !known.has(id)))
       throw accessErrors['access.account-changed']({ login: account.login });
-    for (const grant of governing) {
-      const [other] = await tx.query(
-        `SELECT FROM access_grant g JOIN account a ON a.tenant_id = g.account_tenant_id AND a.id = g.account_id
-         WHERE g.tenant_id = $1 AND g.role = $2 AND g.scope = $3 AND g.ended_at IS NULL AND (g.ends_at IS NULL OR g.ends_at > now())
-           AND a.id <> $4 AND a.state IN ('open', 'invited') LIMIT 1`,
-        [grant.tenantId, grant.role, grant.scope, account.id],
-      );
-      if (!other)
-        throw accessErrors['access.last-holder']({
-          name: account.name,
-          place: placeOfGrant(grant),
-          role: roleFacts(grant.role).name,
-        });
-    }
+    const today = this.calendar.day(new Date());
+    for (const grant of governing)
+      await requireHolder(tx, grant, { name: account.name, place: placeOfGrant(grant), without: account.id, today });
   }
 }
 

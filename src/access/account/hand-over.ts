@@ -3,8 +3,10 @@ import { roleFacts } from '../../authority/role.js';
 import { holdAccount } from '../../identity/account/lock-account.js';
 import type { UnitOfWork } from '../../kernel/database/unit-of-work.js';
 import { newId } from '../../kernel/id.js';
+import type { Calendar } from '../../kernel/time/calendar.js';
 import { accessErrors } from '../errors.js';
-import { type AccountRow, factsOfAccount, findAccount, findGrantsOfAccount } from './account.queries.js';
+import { endOfDay } from '../grant/give-grant.js';
+import { type AccountRow, factsOfAccount, findAccount, findGrantsOfAccount, placeOfGrant } from './account.queries.js';
 import { endAllGrants, holdGoverning } from './administer-account.js';
 import { requireOver } from './over-account.js';
 
@@ -16,10 +18,14 @@ export interface HandedOver {
 
 /**
  * What somebody did, another does from now on: every grant ends and is given to the successor, over the same place until
- * the same day. For those who leave, fall asleep or whose contract ends.
+ * the same day. For those who leave, fall asleep or whose contract ends. Nothing outlives the successor's own account, and a
+ * contractor gives nothing on that nobody decided to let them give on.
  */
 export class HandOver {
-  constructor(private readonly work: UnitOfWork) {}
+  constructor(
+    private readonly work: UnitOfWork,
+    private readonly calendar: Calendar,
+  ) {}
 
   /** @throws UserError `authority.missing`, `authority.refused`, `access.above-you`, `access.hand-over-*` */
   async run(ctx: DeskContext, input: { fromId: string; toId: string; reason: string }): Promise<HandedOver> {
@@ -34,12 +40,16 @@ export class HandOver {
     return this.work.run({ kind: 'cluster', actor: ctx.actor, work: 'identity' }, async (tx) => {
       await holdGoverning(tx, ctx, from.id);
       // Held: the work goes to nobody who is locked or leaves at the same moment.
-      const { state, login } = await holdAccount(tx, to);
+      const { state, login, endsOn } = await holdAccount(tx, to);
       if (state === 'locked') throw accessErrors['access.hand-over-locked']({ login });
+      if (endsOn !== null && endsOn < this.calendar.day(new Date()))
+        throw accessErrors['access.hand-over-ended']({ login, day: endsOn });
+      const last = endsOn === null ? null : endOfDay(this.calendar, endsOn);
       const grants = await findGrantsOfAccount(tx, from.id);
       await endAllGrants(tx, from, `移交给${to.name}：${reason}`);
       for (const grant of grants) {
         const id = newId();
+        const mayGiveOn = grant.mayGiveOn && to.kind === 'staff';
         const given = await tx
           .query(
             `INSERT INTO access_grant (tenant_id, id, account_tenant_id, account_id, role, scope, site_id, channel_id,
@@ -55,8 +65,8 @@ export class HandOver {
               grant.scope,
               grant.siteId,
               grant.channelId,
-              grant.mayGiveOn,
-              grant.endsAt,
+              mayGiveOn,
+              earlier(grant.endsAt, last),
               ctx.actor.name,
               ctx.account?.id ?? null,
             ],
@@ -75,7 +85,9 @@ export class HandOver {
               login: to.login,
               role: grant.role,
               scope: grant.scope,
+              place: placeOfGrant(grant),
               grant: id,
+              mayGiveOn,
               from: from.login,
               reason,
             },
@@ -92,3 +104,6 @@ export class HandOver {
     });
   }
 }
+
+const earlier = (one: Date | null, other: Date | null): Date | null =>
+  one === null || other === null ? (one ?? other) : one < other ? one : other;

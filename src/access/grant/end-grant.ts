@@ -2,13 +2,14 @@ import { validate as isUuid } from 'uuid';
 import { conditionSql } from '../../authority/condition-sql.js';
 import { authorize, type DeskContext, reading, writing } from '../../authority/desk-context.js';
 import { authorityErrors } from '../../authority/errors.js';
-import { type Role, roleFacts } from '../../authority/role.js';
+import type { Role } from '../../authority/role.js';
 import type { TenantScope } from '../../kernel/database/scope.js';
 import type { Tx, UnitOfWork } from '../../kernel/database/unit-of-work.js';
+import type { Calendar } from '../../kernel/time/calendar.js';
 import { accessErrors } from '../errors.js';
 import { NEVER_VACANT } from '../policy.js';
 import { requireGiving } from './giving.js';
-import { lockGoverning } from './governing.js';
+import { lockGoverning, requireHolder } from './governing.js';
 import { GRANT_COLUMNS, GRANT_FACTS, GRANT_TABLES, type GrantRow } from './grant.queries.js';
 import type { HeldGrant } from './held-grant.js';
 
@@ -16,7 +17,10 @@ import type { HeldGrant } from './held-grant.js';
  * Takes a grant back, by someone who could give it; or gives up one's own. What ended stays as a record.
  */
 export class EndGrant {
-  constructor(private readonly work: UnitOfWork) {}
+  constructor(
+    private readonly work: UnitOfWork,
+    private readonly calendar: Calendar,
+  ) {}
 
   /** @throws UserError `authority.missing`, `authority.refused`, `access.role-not-givable`, `access.last-holder` */
   async run(ctx: DeskContext, input: { grantId: string; reason: string }): Promise<GrantRow> {
@@ -25,7 +29,8 @@ export class EndGrant {
     const by = own ? undefined : judgeEnding(ctx, grant);
     await this.work.run(writing(ctx, grant.tenantId), async (tx) => {
       if (by) await stillGiving(tx, by);
-      await endGrants(tx, [grant], input.reason);
+      const today = this.calendar.day(new Date());
+      await endGrants(tx, [grant], { reason: input.reason, today });
     });
     return grant;
   }
@@ -79,7 +84,11 @@ const lockHolders = (tx: Tx<TenantScope>, role: Role) =>
   NEVER_VACANT.includes(role) ? lockGoverning(tx, tx.scope.tenantId) : Promise.resolve([]);
 
 /** @throws UserError `access.last-holder` when a role that is never vacant would be */
-export async function endGrants(tx: Tx<TenantScope>, grants: GrantRow[], reason: string): Promise<void> {
+export async function endGrants(
+  tx: Tx<TenantScope>,
+  grants: GrantRow[],
+  { reason, today }: { reason: string; today: string },
+): Promise<void> {
   for (const grant of grants) await lockHolders(tx, grant.role);
   for (const grant of grants) {
     const ended = await tx.query(
@@ -99,21 +108,5 @@ export async function endGrants(tx: Tx<TenantScope>, grants: GrantRow[], reason:
   }
   for (const grant of grants)
     if (NEVER_VACANT.includes(grant.role) && (grant.scope === 'platform' || grant.scope === 'tenant'))
-      await requireHolder(tx, grant);
-}
-
-/** Somebody who can sign in still holds the role there. */
-async function requireHolder(tx: Tx<TenantScope>, grant: GrantRow): Promise<void> {
-  const [holder] = await tx.query(
-    `SELECT FROM access_grant g LEFT JOIN account a ON a.tenant_id = g.account_tenant_id AND a.id = g.account_id
-     WHERE g.tenant_id = $1 AND g.role = $2 AND g.scope = $3 AND g.ended_at IS NULL AND (g.ends_at IS NULL OR g.ends_at > now())
-       AND (a.id IS NULL OR a.state IN ('open', 'invited')) LIMIT 1`,
-    [grant.tenantId, grant.role, grant.scope],
-  );
-  if (!holder)
-    throw accessErrors['access.last-holder']({
-      name: grant.accountName,
-      place: grant.place,
-      role: roleFacts(grant.role).name,
-    });
+      await requireHolder(tx, grant, { name: grant.accountName, place: grant.place, without: null, today });
 }

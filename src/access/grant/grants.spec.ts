@@ -21,7 +21,7 @@ beforeAll(async () => {
   foreign = await aSite(platform, { channels: ['zwgk/jy'] });
   organId = await anOrgan(platform, site.tenantId);
   give = new GiveGrant(platform.work, platform.calendar);
-  end = new EndGrant(platform.work);
+  end = new EndGrant(platform.work, platform.calendar);
 });
 afterAll(() => platform?.close());
 
@@ -179,6 +179,12 @@ describe('taking a grant back', () => {
   it('leaves no tenant without an administrator: the last one cannot be removed, nor leave', async () => {
     const lonely = await aSite(platform);
     const only = await aPerson(platform, lonely, 'tenant-administrator');
+    await expect(end.run(only.ctx, { grantId: only.grant, reason: '辞任' })).rejects.toEqual(
+      code('access.last-holder'),
+    );
+    // One whose last day is over no longer signs in, though nobody has locked it yet.
+    const over = await anAccount(platform, { tenantId: lonely.tenantId, endsOn: '2026-01-31' });
+    await aGrant(platform, over, { role: 'tenant-administrator', scope: 'tenant' });
     await expect(end.run(only.ctx, { grantId: only.grant, reason: '辞任' })).rejects.toEqual(
       code('access.last-holder'),
     );

@@ -1,12 +1,19 @@
 import { Body, Inject, Param } from '@nestjs/common';
 import { z } from 'zod';
-import { type AccountRow, findAccount, findTypedAccount } from '../../access/account/account.queries.js';
+import {
+  type AccountRow,
+  findAccount,
+  findGrantsOfAccount,
+  findTypedAccount,
+  placeOfGrant,
+} from '../../access/account/account.queries.js';
 import { findInvitingOrgans, suggestPeople } from '../../access/account/account-list.queries.js';
 import type { AdministerAccount, Link } from '../../access/account/administer-account.js';
 import { HandOver } from '../../access/account/hand-over.js';
 import type { DeskSession } from '../../access/desk-session.js';
-import { authorize } from '../../authority/desk-context.js';
+import { authorize, may } from '../../authority/desk-context.js';
 import type { Action } from '../../authority/policy.js';
+import { roleFacts } from '../../authority/role.js';
 import type { Identity } from '../../identity/identity.js';
 import { listSessions } from '../../identity/session/list-sessions.js';
 import type { Platform } from '../../kernel/platform/platform.js';
@@ -48,7 +55,7 @@ export class AccountActPages {
     @Inject(ACCOUNTS) private readonly accounts: AdministerAccount,
     @Inject(IDENTITY) private readonly identity: Identity,
   ) {
-    this.handOver = new HandOver(platform.work);
+    this.handOver = new HandOver(platform.work, platform.calendar);
   }
 
   @Does(':id/invitation', 'account.invite')
@@ -249,12 +256,22 @@ export class AccountActPages {
 
   private async handOverPage(ctx: DeskSession, accountId: string, fault: Fault): Promise<View> {
     const account = await this.seen(ctx, accountId, 'account.hand-over');
+    const held = await this.platform.work.run({ kind: 'cluster', actor: ctx.actor, work: 'identity' }, (tx) =>
+      findGrantsOfAccount(tx, account.id),
+    );
+    const seen = held.filter((grant) => may(ctx, 'grant.read', { ...grant, accountId }));
     return new View(
       'console/hand-over.njk',
       { title: `把${account.name}的工作移交给谁？`, lead: account.login, section: 'accounts' },
       {
         accountId,
         fault,
+        grants: seen.map((grant) => ({
+          role: roleFacts(grant.role).name,
+          place: placeOfGrant(grant),
+          until: grant.endsAt ? this.platform.calendar.day(new Date(grant.endsAt.getTime() - 1)) : null,
+        })),
+        elsewhere: held.length - seen.length,
         people: (await suggestPeople(this.platform.work, ctx, account.tenantId)).filter(
           ({ login }) => login !== account.login,
         ),

@@ -50,7 +50,7 @@ export class GrantPages {
 
   constructor(@Inject(PLATFORM) private readonly platform: Platform) {
     this.give = new GiveGrant(platform.work, platform.calendar);
-    this.end = new EndGrant(platform.work);
+    this.end = new EndGrant(platform.work, platform.calendar);
   }
 
   @Shows('', 'grant.read')

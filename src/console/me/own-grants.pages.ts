@@ -22,7 +22,7 @@ export class OwnGrantPages {
   private readonly end: EndGrant;
 
   constructor(@Inject(PLATFORM) platform: Platform) {
-    this.end = new EndGrant(platform.work);
+    this.end = new EndGrant(platform.work, platform.calendar);
   }
 
   @ShowsOwn(':id/end', OWN)
