@@ -91,6 +91,15 @@ describe('the list', () => {
     expect(await whole(local, 'q=wangqiang')).toEqual(['修改网站资料']);
   });
 
+  it('names the person behind the sign-in name to those who may know of them', async () => {
+    const href = entries((await auditor.get('/audit?act=site.edited')).body)[0]!.href;
+    for (const page of ['/audit?act=site.edited', href]) {
+      expect(said((await auditor.get(page)).body)).toContain('王志强（wangqiang）');
+      const theirs = said((await local.get(page)).body);
+      expect([theirs.includes('wangqiang'), theirs.includes('王志强')]).toEqual([true, false]);
+    }
+  });
+
   it('asks for no day that is none, and for no tenant that is another’s', async () => {
     expect(await whole(auditor, 'act=site.&from=2026-02-31')).toHaveLength(2);
     expect(await whole(local, `act=site.&tenant=${dehui.tenantId}`)).toEqual(['修改网站资料']);

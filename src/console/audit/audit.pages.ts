@@ -1,4 +1,5 @@
 import { Body, Inject, Param, Query } from '@nestjs/common';
+import { findPeopleBehind } from '../../access/account/people-names.js';
 import type { DeskSession } from '../../access/desk-session.js';
 import { maySomewhere, reading } from '../../authority/desk-context.js';
 import { authorityErrors } from '../../authority/errors.js';
@@ -46,6 +47,11 @@ export class AuditPages {
       page: await findAudit(tx, calendar, filter, { after }),
       counted: await countAudit(tx, calendar, filter),
     }));
+    const person = await findPeopleBehind(
+      work,
+      ctx,
+      page.entries.map(({ actor }) => actor),
+    );
     const number = Math.max(1, Number(one(query, 'page')) || 1);
     return new View(
       'console/audit.njk',
@@ -56,7 +62,7 @@ export class AuditPages {
         acts: actOptions(this.acts),
         tenants: tenants.length > 1 ? tenants.map(({ id: value, name: label }) => ({ value, label })) : [],
         chips: chipsOf(LIST.path, { ...asked, after: undefined }, this.inWords(asked, tenants)),
-        rows: page.entries.map((entry) => this.row(entry)),
+        rows: page.entries.map((entry) => this.row(entry, person)),
         pager: {
           from: page.entries.length > 0 ? (number - 1) * AUDIT_PAGE + 1 : 0,
           to: (number - 1) * AUDIT_PAGE + page.entries.length,
@@ -94,15 +100,16 @@ export class AuditPages {
     const { work } = this.platform;
     const entry = await findAuditEntry(work, ctx, tenantId, position);
     const names = await findNames(work, ctx, tenantId, numbersIn(entry.detail));
+    const person = await findPeopleBehind(work, ctx, [entry.actor]);
     const { name, before, after, reason, ...rest } = entry.detail;
     const act = wordsOf(this.acts, entry.act);
     const at = `${LIST.path}/${tenantId}`;
     return new View(
       'console/audit-entry.njk',
-      { title: act, lead: `${this.moment(entry)}，${entry.actor}`, section: 'audit' },
+      { title: act, lead: `${this.moment(entry)}，${person(entry.actor)}`, section: 'audit' },
       {
         entry: {
-          ...this.row(entry),
+          ...this.row(entry, person),
           act: act === entry.act ? act : `${act}（${entry.act}）`,
           subjectId: entry.subject,
           subjectHref: hrefOfSubject(ctx, entry.subject),
@@ -136,7 +143,7 @@ export class AuditPages {
     );
   }
 
-  private row(entry: AuditEntry) {
+  private row(entry: AuditEntry, person: (login: string) => string) {
     const kind = entry.subject.slice(0, entry.subject.indexOf(':'));
     return {
       href: `${LIST.path}/${entry.tenantId}/${entry.position}`,
@@ -144,7 +151,7 @@ export class AuditPages {
       subject: [kindInWords(kind), valueInWords('name', entry.detail.name ?? entry.detail.title)]
         .filter(Boolean)
         .join('　'),
-      actor: entry.actor,
+      actor: person(entry.actor),
       tenant: entry.tenantName,
       address: entry.address,
       at: this.moment(entry),

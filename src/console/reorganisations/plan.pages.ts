@@ -1,4 +1,5 @@
 import { Inject, Param, Query } from '@nestjs/common';
+import { findPeopleBehind } from '../../access/account/people-names.js';
 import type { DeskSession } from '../../access/desk-session.js';
 import { may, maySomewhere } from '../../authority/desk-context.js';
 import type { ReadSession } from '../../identity/session/read-session.js';
@@ -37,6 +38,11 @@ export class PlanPages {
       ctx,
       rows.map(({ id }) => id),
     );
+    const person = await findPeopleBehind(
+      work,
+      ctx,
+      rows.map(({ createdBy }) => createdBy),
+    );
     return new View(
       'console/reorganisations.njk',
       {
@@ -59,7 +65,7 @@ export class PlanPages {
           light: planLight(plan),
           day: plan.day ? `${plan.day}${this.isGone(plan) ? '（已过）' : ''}` : '未定',
           steps: countText(counts.get(plan.id) ?? {}),
-          by: `${plan.createdBy}，${calendar.day(plan.createdAt)}`,
+          by: `${person(plan.createdBy)}，${calendar.day(plan.createdAt)}`,
         })),
         pager: pagerOf(LIST.path, query, page, total),
         mayPlan: maySomewhere(ctx, 'reorganisation.plan'),
@@ -72,6 +78,7 @@ export class PlanPages {
     const { work } = this.platform;
     const plan = await findPlan(work, ctx, id);
     const names = await namesInLines(work, ctx, plan);
+    const person = await findPeopleBehind(work, ctx, [plan.createdBy, plan.appliedBy, plan.takenBackBy]);
     const done = plan.state === 'applied' || plan.state === 'taken-back';
     const changed = done ? await findChangedRows(work, ctx, plan) : [];
     const back = plan.takenBackReport;
@@ -81,7 +88,7 @@ export class PlanPages {
       {
         plan: { id, state: plan.state, light: planLight(plan), failure: plan.failure?.split('\n') ?? [], done },
         goneDay: this.isGone(plan) ? plan.day : null,
-        facts: this.factsOf(plan),
+        facts: this.factsOf(plan, person),
         lines: lineRows(plan.lines, names),
         report: plan.report && reportView(plan.report, hrefsOfRows(ctx, session, changed)),
         sites: sitesOfChannels(ctx, session, plan.tenantId, changed),
@@ -118,9 +125,9 @@ export class PlanPages {
     return open && day !== null && day < this.platform.calendar.day(new Date());
   }
 
-  private factsOf(plan: StoredPlan) {
+  private factsOf(plan: StoredPlan, person: (login: string) => string) {
     const { calendar } = this.platform;
-    const when = (at: Date | null, by: string | null) => at && `${calendar.minute(at)}，${by}`;
+    const when = (at: Date | null, by: string | null) => at && `${calendar.minute(at)}，${person(by ?? '')}`;
     return [
       { term: '单位', text: plan.tenantName },
       {

@@ -5,6 +5,7 @@ import { authorityErrors } from '../../authority/errors.js';
 import type { Scope, TenantScope } from '../../kernel/database/scope.js';
 import type { Tx } from '../../kernel/database/unit-of-work.js';
 import { requireWritable } from '../tenant/tenant.queries.js';
+import { BEGUN_BY } from './site-stops.js';
 
 export interface FreezeRecord {
   freezeId: string;
@@ -20,7 +21,7 @@ export interface FreezeRecord {
 }
 
 const COLUMNS = `f.id AS "freezeId", f.tenant_id AS "tenantId", f.site_id AS "siteId", coalesce(s.name, t.name) AS name,
-  f.inherited, f.reason, f.begun_at AS "begunAt", f.begun_by AS "begunBy"`;
+  f.inherited, f.reason, f.begun_at AS "begunAt", ${BEGUN_BY} AS "begunBy"`;
 const FROM = `FROM publishing_freeze f JOIN tenant t ON t.id = f.tenant_id
   LEFT JOIN site s ON s.tenant_id = f.tenant_id AND s.id = f.site_id`;
 
