@@ -36,7 +36,7 @@ export class StatedDuties implements Duties {
   }
 }
 
-const PASSWORD = 'Kd7!vqRm2x';
+export const PASSWORD = 'Kd7!vqRm2x';
 const IDENTITY: ClusterScope = { kind: 'cluster', actor: OPERATOR, work: 'identity' };
 
 let count = 0;
@@ -105,9 +105,10 @@ export class People {
   }
 
   /** Sets a second factor for a session that may, with the code of this moment: `codeOf(secret, 1)` is good after it. */
-  async enrol(token: string, caller: Partial<Caller> = {}) {
+  async enrol(token: string, caller: Partial<Caller> = {}, password = PASSWORD) {
     const { secret } = await this.identity.signIn.startEnrolment(token);
-    const done = await this.identity.signIn.confirmEnrolment({ token, code: codeOf(secret) }, aCaller(caller));
+    const form = { token, code: codeOf(secret), password };
+    const done = await this.identity.signIn.confirmEnrolment(form, aCaller(caller));
     return { ...done, secret };
   }
 

@@ -3,6 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { DeskSession } from '../../access/desk-session.js';
 import { roleFacts } from '../../authority/role.js';
+import { findByRef } from '../../identity/account/sign-in-account.js';
 import type { Identity } from '../../identity/identity.js';
 import { unlinkProvider } from '../../identity/oidc/provider-sign-in.js';
 import { endSession, endSessions } from '../../identity/session/end-sessions.js';
@@ -12,6 +13,7 @@ import type { Platform } from '../../kernel/platform/platform.js';
 import { UserError } from '../../kernel/user-error.js';
 import { type Answer, done, Redirect, View } from '../shell/answers.js';
 import { browserName } from '../shell/browser-name.js';
+import { confirmation } from '../shell/confirmation.js';
 import { DESK, type Desk, IDENTITY, PLATFORM } from '../shell/desk.js';
 import { deskOf } from '../shell/desk-request.js';
 import { Ctx, DeskRoutes, DoesOwn, Session, ShowsOwn } from '../shell/route.js';
@@ -20,6 +22,7 @@ import { callerOf } from '../sign-in/caller.js';
 import { entered } from '../sign-in/entered.js';
 import { rulesInWords } from '../sign-in/rules-in-words.js';
 
+const noProvider = () => new Redirect('/me', { tone: 'info', text: '本平台没有启用统一身份认证。' });
 const OWN = 'one’s own account, and nobody else’s';
 
 const passwords = z
@@ -29,6 +32,7 @@ const passwords = z
     again: z.string({ error: '请再输入一次' }).max(256),
   })
   .refine(({ password, again }) => password === again, { path: ['again'], message: '两次输入的不一样，请重新输入' });
+const ownPassword = z.object({ password: z.string({ error: '请填写现在的密码' }).max(256) });
 const codeForm = z.object({ code: z.string({ error: '请填写动态口令' }).max(10) });
 
 /** One's own account: what one holds, password, second factor, where one is signed in. */
@@ -43,9 +47,10 @@ export class MePages {
   @ShowsOwn('me', OWN)
   async me(@Ctx() ctx: DeskSession, @Session() session: ReadSession): Promise<View> {
     const { calendar, work } = this.platform;
-    const sessions = await work.run({ kind: 'cluster', actor: ctx.actor, work: 'identity' }, (tx) =>
-      listSessions(tx, ctx.account),
-    );
+    const [sessions, own] = await work.run({ kind: 'cluster', actor: ctx.actor, work: 'identity' }, async (tx) => [
+      await listSessions(tx, ctx.account),
+      await findByRef(tx, ctx.account),
+    ]);
     return new View(
       'console/me.njk',
       { title: '我的账号', lead: `${ctx.account.name} · ${ctx.account.login} · ${session.tenantName}`, section: 'me' },
@@ -53,6 +58,7 @@ export class MePages {
         secondFactor: session.hasSecondFactor,
         passwordSet: session.passwordSetAt ? calendar.day(session.passwordSetAt) : '尚未设置',
         oidc: this.identity.provider !== null,
+        linked: own?.providerLinked ?? false,
         held: ctx.held.map((grant) => ({
           id: grant.id,
           role: roleFacts(grant.role).name,
@@ -134,17 +140,26 @@ export class MePages {
     return done('/me', '其他地方的登录都已退出。');
   }
 
+  @ShowsOwn('me/oidc', OWN)
+  askLink(): Answer {
+    return this.identity.provider ? this.linkPage(untouched()) : noProvider();
+  }
+
   @DoesOwn('me/oidc', OWN)
-  async link(@Req() request: FastifyRequest): Promise<Answer> {
+  async link(@Req() request: FastifyRequest, @Body() body: unknown): Promise<Answer> {
     const { provider } = this.identity;
-    if (!provider) return new Redirect('/me', { tone: 'info', text: '本平台没有启用统一身份认证。' });
-    try {
-      const { redirectTo, cookie } = await provider.begin({ for: 'link', token: this.token(request) });
-      return new Redirect(redirectTo).withCookies([this.desk.cookies.set('oidc', cookie, 600)]);
-    } catch (error) {
-      if (!(error instanceof UserError)) throw error;
-      return new Redirect('/me', { tone: 'bad', text: error.message });
-    }
+    if (!provider) return noProvider();
+    const token = this.token(request);
+    return submitted(body, {
+      schema: ownPassword,
+      run: ({ password }) => provider.beginLink({ token, password }, callerOf(this.desk, request)),
+      next: ({ redirectTo, cookie }) =>
+        new View('departure.njk', { title: '' }, { to: redirectTo }).withCookies([
+          this.desk.cookies.set('oidc', cookie, 600),
+        ]),
+      again: (fault) => this.linkPage(fault),
+      fieldOf: (code) => (code === 'identity.provider-away' ? undefined : 'password'),
+    });
   }
 
   @DoesOwn('me/oidc/unlink', OWN)
@@ -158,14 +173,14 @@ export class MePages {
   /** Of one's own will: editors need no second factor, and may have one. */
   @ShowsOwn('me/second-factor', OWN)
   enrolForm(@Req() request: FastifyRequest): Promise<View> {
-    return this.enrolPage(request, null);
+    return this.enrolPage(request, {});
   }
 
   @DoesOwn('me/second-factor', OWN)
   async enrol(@Req() request: FastifyRequest, @Body() body: unknown): Promise<Answer> {
-    const { code = '' } = (body ?? {}) as { code?: string };
+    const { code = '', password = '' } = (body ?? {}) as { code?: unknown; password?: unknown };
     try {
-      const form = { token: this.token(request), code: String(code) };
+      const form = { token: this.token(request), code: String(code), password: String(password) };
       const made = await this.identity.signIn.confirmEnrolment(form, callerOf(this.desk, request));
       return new View(
         'console/codes.njk',
@@ -173,12 +188,16 @@ export class MePages {
         { codes: made.recoveryCodes },
       ).withCookies(entered(this.desk, made, '/me').cookies);
     } catch (error) {
-      if (!(error instanceof UserError) || error.code !== 'identity.wrong-enrolment-code') throw error;
-      return (await this.enrolPage(request, error.message)).with(422);
+      if (!(error instanceof UserError)) throw error;
+      if (error.code === 'identity.wrong-enrolment-code')
+        return (await this.enrolPage(request, { code: error.message })).with(422);
+      if (['identity.current-password-wrong', 'identity.too-many-attempts'].includes(error.code))
+        return (await this.enrolPage(request, { password: error.message })).with(error.status);
+      throw error;
     }
   }
 
-  private async enrolPage(request: FastifyRequest, error: string | null): Promise<View> {
+  private async enrolPage(request: FastifyRequest, errors: { code?: string; password?: string }): Promise<View> {
     const { secret, qr } = await this.identity.signIn.startEnrolment(this.token(request));
     return new View(
       'enrol.njk',
@@ -188,7 +207,8 @@ export class MePages {
         qr,
         secret: secret.match(/.{1,4}/g) ?? [],
         reason: null,
-        error,
+        error: errors.code ?? null,
+        ownPassword: { error: errors.password ?? null },
         action: '/me/second-factor',
         skip: '/me',
         back: '/me',
@@ -200,6 +220,32 @@ export class MePages {
   async signOut(@Req() request: FastifyRequest): Promise<Redirect> {
     await this.identity.signIn.out(this.token(request), callerOf(this.desk, request));
     return new Redirect('/sign-in', { tone: 'ok', text: '已退出。' }).withCookies([this.desk.cookies.clear('session')]);
+  }
+
+  private linkPage(fault: Fault): View {
+    return confirmation(
+      { title: '关联统一身份认证？', lead: '关联以后，用统一身份认证登录，进的就是这个账号。', section: 'me' },
+      {
+        lead: '先填写本平台现在的密码，再到统一身份认证那边登录一次。',
+        after: '随时可以取消关联；账号和密码照旧可以登录。',
+        action: '/me/oidc',
+        inputs: [
+          {
+            name: 'password',
+            label: '现在的密码',
+            type: 'password',
+            required: true,
+            autocomplete: 'current-password',
+            reveal: true,
+            error: fault.errors.password ?? null,
+          },
+        ],
+        fault,
+        verb: '去统一身份认证登录',
+        tone: 'primary',
+        cancel: '/me',
+      },
+    );
   }
 
   private token = (request: FastifyRequest): string => this.desk.cookies.read(request.headers.cookie, 'session') ?? '';

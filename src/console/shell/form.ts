@@ -29,7 +29,7 @@ export function readForm<T>(schema: z.ZodType<T>, body: unknown): T {
 }
 
 /** Never shown again, not even to whoever typed it. */
-const SECRET = /password|^code$/i;
+const SECRET = /password|^(code|current|again)$/i;
 
 /** What was typed, to be shown again; a password never is. */
 export function typed(body: unknown): Record<string, string> {

@@ -149,10 +149,7 @@ export class SignInPages {
     const { provider } = this.identity;
     if (!provider) return this.passwordPage('', '本平台没有启用统一身份认证，请用账号和密码登录。', '/').with(404);
     try {
-      const { redirectTo, cookie } = await provider.begin({
-        for: 'sign-in',
-        returnTo: safeReturn(one(query, 'back')),
-      });
+      const { redirectTo, cookie } = await provider.begin(safeReturn(one(query, 'back')));
       return new Redirect(redirectTo).withCookies([this.desk.cookies.set('oidc', cookie, 600)]);
     } catch (error) {
       return this.again(error, (sentence) => this.passwordPage('', sentence, '/'));
@@ -193,7 +190,9 @@ export class SignInPages {
   private async session(request: FastifyRequest, step: 'code' | 'new-password' | 'enrol') {
     const token = this.desk.cookies.read(request.headers.cookie, 'session');
     const found = token ? await this.opening.run(token, request) : null;
-    if (!token || !found) return new Redirect('/sign-in');
+    if (!token) return new Redirect('/sign-in');
+    if (!found)
+      return new Redirect('/sign-in', { tone: 'warn', text: '这一步等得太久，已经作废。请从账号和密码重新开始。' });
     if (found.step === 'open') return new Redirect('/');
     return found.step === step ? { token, login: found.session.account.login } : new Redirect(`/sign-in/${found.step}`);
   }

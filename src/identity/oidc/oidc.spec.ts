@@ -1,7 +1,7 @@
 import { aSite, type BuiltSite } from '../../../test/builders.js';
 import { anOidcProvider, OIDC_CLIENT, type OidcProvider } from '../../../test/oidc.js';
 import { aPlatform, type TestPlatform } from '../../../test/platform.js';
-import { aCaller, codeOf, People, type Person } from '../../../test/signing-in.js';
+import { aCaller, codeOf, PASSWORD, People, type Person } from '../../../test/signing-in.js';
 import { PLATFORM_TENANT } from '../../kernel/database/scope.js';
 import { lockAccount } from '../account/lock-account.js';
 import { resetAccount } from '../account/reset-account.js';
@@ -40,12 +40,12 @@ const finish = (cookie: string, url: URL, token: string | null = null) =>
 
 /** Goes there as `name` and comes back. */
 async function signIn(name: string, returnTo = '/') {
-  const { redirectTo, cookie } = await provider().begin({ for: 'sign-in', returnTo });
+  const { redirectTo, cookie } = await provider().begin(returnTo);
   return finish(cookie, await outside.visit(redirectTo, name));
 }
 
-async function link(token: string, name: string, finishWith = token) {
-  const { redirectTo, cookie } = await provider().begin({ for: 'link', token });
+async function link(token: string, name: string, { finishWith = token, password = PASSWORD } = {}) {
+  const { redirectTo, cookie } = await provider().beginLink({ token, password }, aCaller());
   return finish(cookie, await outside.visit(redirectTo, name), finishWith);
 }
 
@@ -57,18 +57,18 @@ async function aLinked(name: string): Promise<Person & { token: string }> {
 }
 
 it('is asked again after it was away', async () => {
-  expect(await failure(provider().begin({ for: 'sign-in', returnTo: '/' }))).toMatchObject({
+  expect(await failure(provider().begin('/'))).toMatchObject({
     code: 'identity.provider-away',
     status: 503,
   });
   await outside.start();
-  expect(await provider().begin({ for: 'sign-in', returnTo: '/' })).toMatchObject({
+  expect(await provider().begin('/')).toMatchObject({
     redirectTo: expect.stringContaining(outside.issuer),
   });
 });
 
 it('is sent state, nonce and the challenge of PKCE, and keeps what answers them to itself', async () => {
-  const { redirectTo, cookie } = await provider().begin({ for: 'sign-in', returnTo: '/accounts' });
+  const { redirectTo, cookie } = await provider().begin('/accounts');
   const asked = new URL(redirectTo).searchParams;
   expect(Object.fromEntries(asked)).toMatchObject({
     client_id: 'jiyue',
@@ -137,7 +137,7 @@ it('does not open an account that is locked or comes from where it must not', as
 
 it('takes each answer once: the same code brought again is refused', async () => {
   await aLinked('sun-qi');
-  const { redirectTo, cookie } = await provider().begin({ for: 'sign-in', returnTo: '/' });
+  const { redirectTo, cookie } = await provider().begin('/');
   const back = await outside.visit(redirectTo, 'sun-qi');
   expect(await finish(cookie, back)).toMatchObject({ kind: 'entered' });
   expect(await failure(finish(cookie, back))).toMatchObject({
@@ -149,7 +149,7 @@ it('takes each answer once: the same code brought again is refused', async () =>
 describe('an answer that is not to what was asked', () => {
   let asked: { redirectTo: string; cookie: string };
   beforeEach(async () => {
-    asked = await provider().begin({ for: 'sign-in', returnTo: '/' });
+    asked = await provider().begin('/');
   });
   const altered = (name: string, value: string) => {
     const address = new URL(asked.redirectTo);
@@ -173,7 +173,7 @@ describe('an answer that is not to what was asked', () => {
   });
 
   it('brought into another browser is stale: there it was not begun', async () => {
-    const other = await provider().begin({ for: 'sign-in', returnTo: '/' });
+    const other = await provider().begin('/');
     const back = await outside.visit(asked.redirectTo, 'li-wen');
     for (const cookie of [other.cookie, '', 'nonsense', `${asked.cookie.slice(0, -4)}AAAA`])
       expect(await failure(finish(cookie, back))).toMatchObject({ code: 'identity.provider-stale' });
@@ -220,9 +220,11 @@ describe('linking', () => {
   it('belongs to the session that began it', async () => {
     const [one, other] = [await people.add(site), await people.add(site)];
     const [mine, theirs] = [await people.signIn(one), await people.signIn(other)];
-    expect(await failure(link(mine.token, 'wu-jiu', theirs.token))).toMatchObject({ code: 'identity.provider-stale' });
+    expect(await failure(link(mine.token, 'wu-jiu', { finishWith: theirs.token }))).toMatchObject({
+      code: 'identity.provider-stale',
+    });
     expect(await failure(signIn('wu-jiu'))).toMatchObject({ code: 'identity.provider-unlinked' });
-    const { redirectTo, cookie } = await provider().begin({ for: 'link', token: mine.token });
+    const { redirectTo, cookie } = await provider().beginLink({ token: mine.token, password: PASSWORD }, aCaller());
     const back = await outside.visit(redirectTo, 'wu-jiu');
     expect(await failure(finish(cookie, back, null))).toMatchObject({ code: 'identity.session-gone' });
   });
@@ -231,8 +233,8 @@ describe('linking', () => {
     const person = await people.add(site);
     people.duties.demand(person, { secondFactor: true });
     const { token } = await people.signIn(person);
-    expect(await failure(provider().begin({ for: 'link', token }))).toMatchObject({ code: 'identity.step-done' });
-    expect(await failure(provider().begin({ for: 'link', token: 'nonsense' }))).toMatchObject({
+    expect(await failure(link(token, 'nobody'))).toMatchObject({ code: 'identity.step-done' });
+    expect(await failure(link('nonsense', 'nobody'))).toMatchObject({
       code: 'identity.session-gone',
     });
   });
@@ -258,12 +260,24 @@ describe('linking', () => {
       aCaller(),
     );
     expect(await failure(signIn('chen-er'))).toMatchObject({ code: 'identity.provider-unlinked' });
-    expect(await link(token, 'chen-er')).toEqual({ kind: 'linked' });
+    expect(await link(token, 'chen-er', { password: 'Vt4-kopRw9' })).toEqual({ kind: 'linked' });
+  });
+
+  it('asks for the password: who has no more than the session opens the account to nobody', async () => {
+    const person = await people.add(site);
+    const { token } = await people.signIn(person);
+    for (let attempt = 1; attempt < 5; attempt++)
+      expect(await failure(link(token, 'feng-yi', { password: `guess-${attempt}` }))).toMatchObject({
+        code: 'identity.current-password-wrong',
+      });
+    expect(await failure(link(token, 'feng-yi', { password: '' }))).toMatchObject({ code: 'identity.code-attempts' });
+    expect(await failure(link(token, 'feng-yi'))).toMatchObject({ code: 'identity.session-gone' });
+    expect(await failure(signIn('feng-yi'))).toMatchObject({ code: 'identity.provider-unlinked' });
   });
 });
 
 it('that goes away meanwhile is said to be away, and nobody is let in', async () => {
-  const { redirectTo, cookie } = await provider().begin({ for: 'sign-in', returnTo: '/' });
+  const { redirectTo, cookie } = await provider().begin('/');
   const back = await outside.visit(redirectTo, 'li-wen');
   await outside.stop();
   expect(await failure(finish(cookie, back))).toMatchObject({ code: 'identity.provider-away', status: 503 });

@@ -7,6 +7,7 @@ import { findByProvider } from '../account/sign-in-account.js';
 import { identityErrors } from '../errors.js';
 import type { Entered } from '../session/open-session.js';
 import { asAccount, asCaller, type Caller, type IdentitySetting } from '../setting.js';
+import { requireOwnPassword } from '../sign-in/own-password.js';
 import { readStanding } from '../sign-in/standing.js';
 import { comeIn } from '../sign-in/with-password.js';
 import type { OutsideProvider, Vouched } from './outside-provider.js';
@@ -24,6 +25,11 @@ const underWay = z.object({
 });
 type UnderWay = z.infer<typeof underWay>;
 
+interface Begun {
+  redirectTo: string;
+  cookie: string;
+}
+
 export type Finished = { kind: 'entered'; entered: Entered; returnTo: string } | { kind: 'linked' };
 
 /**
@@ -39,14 +45,23 @@ export class ProviderSignIn {
 
   /**
    * @returns where to send the browser, and what it keeps meanwhile: readable by this platform alone, for ten minutes
-   * @throws UserError `identity.provider-away`; `identity.session-gone` when nobody is signed in who could link
+   * @throws UserError `identity.provider-away`
    */
-  async begin(
-    wish: { for: 'sign-in'; returnTo: string } | { for: 'link'; token: string },
-  ): Promise<{ redirectTo: string; cookie: string }> {
-    const link = wish.for === 'link' ? (await readStanding(this.setting, wish.token, 'open', null)).session.id : null;
+  begin(returnTo: string): Promise<Begun> {
+    return this.depart(returnTo, null);
+  }
+
+  /**
+   * The same, to link one's account from within a session of its own. The link is a way in that stays: the password is asked for.
+   * @throws UserError `identity.provider-away`, and those of `requireOwnPassword`
+   */
+  async beginLink(form: { token: string; password: string }, caller: Caller): Promise<Begun> {
+    const { session } = await requireOwnPassword(this.setting, form, caller);
+    return this.depart('/', session.id);
+  }
+
+  private async depart(returnTo: string, link: string | null): Promise<Begun> {
     const { redirectTo, checks } = await this.provider.begin();
-    const returnTo = wish.for === 'sign-in' ? wish.returnTo : '/';
     const state: UnderWay = { until: Date.now() + MINUTES * 60_000, checks, returnTo, link };
     const sealed = seal(this.setting.secretKey, PURPOSE, Buffer.from(JSON.stringify(state)));
     return { redirectTo, cookie: sealed.toString('base64url') };

@@ -3,6 +3,7 @@ import { holdUnchanged } from '../account/sign-in-account.js';
 import { identityErrors } from '../errors.js';
 import { advanceSession, type Entered } from '../session/open-session.js';
 import { asAccount, type Caller, type IdentitySetting } from '../setting.js';
+import { requireOwnPassword } from '../sign-in/own-password.js';
 import { refuseStep } from '../sign-in/refuse-step.js';
 import { beginStep, readStanding, type SessionStanding } from '../sign-in/standing.js';
 import { clearAttempts } from '../sign-in/throttle.js';
@@ -33,15 +34,17 @@ export async function startEnrolment(setting: IdentitySetting, token: string): P
 
 /**
  * The authenticator has it: a code of it says so. From now on the account is asked for one.
+ * @param form.password asked for where one is in already; on the way in it has just been typed
  * @returns also ten recovery codes, which are shown now and never again
- * @throws UserError `identity.wrong-enrolment-code`, and those of `startEnrolment`
+ * @throws UserError `identity.wrong-enrolment-code`, those of `startEnrolment` and of `requireOwnPassword`
  */
 export async function confirmEnrolment(
   setting: IdentitySetting,
-  { token, code }: { token: string; code: string },
+  { token, code, password = '' }: { token: string; code: string; password?: string },
   caller: Caller,
 ): Promise<Entered & { recoveryCodes: string[] }> {
   const { session, account: known, step: before } = await standingToEnrol(setting, token, caller);
+  if (before === 'open') await requireOwnPassword(setting, { token, password }, caller);
   const secret = offeredSecret(setting.secretKey, session.id);
   const step = stepOfCode(secret, code);
   if (step === null) throw identityErrors['identity.wrong-enrolment-code']();

@@ -93,6 +93,11 @@ describe('a second factor', () => {
   it('may be set by anybody, once', async () => {
     const person = await people.add(site);
     const { token } = await people.signIn(person);
+    // Whoever found the desk open does not lock its owner out by a second factor of their own.
+    const { secret } = await signIn().startEnrolment(token);
+    expect(await failure(signIn().confirmEnrolment({ token, code: codeOf(secret) }, aCaller()))).toMatchObject({
+      code: 'identity.current-password-wrong',
+    });
     const done = await people.enrol(token);
     expect(done.step).toBe('open');
     expect(await failure(signIn().startEnrolment(done.token))).toMatchObject({ code: 'identity.second-factor-set' });

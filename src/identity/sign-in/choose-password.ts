@@ -1,14 +1,13 @@
 import { subjectOfAccount } from '../account/account.js';
 import { holdUnchanged, type SignInAccount } from '../account/sign-in-account.js';
-import { hashPassword, verifyPassword } from '../password/hash-password.js';
+import { hashPassword } from '../password/hash-password.js';
 import { requireGoodPassword } from '../password/password-rules.js';
 import { setPassword } from '../password/set-password.js';
 import { endSessions } from '../session/end-sessions.js';
 import { advanceSession, type Entered } from '../session/open-session.js';
-import { asAccount, asCaller, type Caller, type IdentitySetting } from '../setting.js';
-import { refuseStep } from './refuse-step.js';
-import { beginStep, readStanding, type SessionStanding } from './standing.js';
-import { forgive } from './throttle.js';
+import { asAccount, type Caller, type IdentitySetting } from '../setting.js';
+import { requireOwnPassword } from './own-password.js';
+import { readStanding, type SessionStanding } from './standing.js';
 import { auditEntry } from './with-password.js';
 import { readAgain } from './with-second-factor.js';
 
@@ -33,7 +32,7 @@ export async function choosePassword(
 }
 
 /**
- * Of one's own will: whoever sits at an open desk does not know the password by that.
+ * Of one's own will.
  * @throws UserError `identity.current-password-wrong`, `code-attempts` (the session is gone), `password-weak`, `session-gone`
  */
 export async function changePassword(
@@ -41,15 +40,8 @@ export async function changePassword(
   { token, current, password }: { token: string; current: string; password: string },
   caller: Caller,
 ): Promise<Entered> {
-  const begun = await beginStep(setting, token, 'open', caller);
-  const takeBack = () => setting.work.run(asCaller(caller, begun.account.login), (tx) => forgive(tx, begun.attempt));
-  const right = await verifyPassword(begun.account.passwordHash, current).catch(async (busy) => {
-    await takeBack();
-    throw busy;
-  });
-  if (!right) return refuseStep(setting, begun, 'identity.current-password-wrong', caller);
-  await takeBack();
-  return takeNewPassword(setting, begun, password, caller);
+  const standing = await requireOwnPassword(setting, { token, password: current }, caller);
+  return takeNewPassword(setting, standing, password, caller);
 }
 
 /** All other sessions end; browsers that were known are known no more, but this one. */

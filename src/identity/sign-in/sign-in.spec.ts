@@ -194,7 +194,7 @@ describe('a one-time password', () => {
     const made = await people.cluster((tx) => prepare(tx, { login: 'security', name: '安全管理员' }));
     const first = await people.signIn(made);
     const chosen = await signIn().choosePassword({ token: first.token, password: 'Vt4-kopRw9' }, aCaller());
-    await people.enrol(chosen.token);
+    await people.enrol(chosen.token, {}, 'Vt4-kopRw9');
     const account = { tenantId: PLATFORM_TENANT, id: made.accountId };
     await people.cluster((tx) => lockAccount(tx, account, { why: 'hand', reason: '试' }));
     const again = await people.cluster((tx) => prepare(tx, { login: 'security', name: '别的名字' }));

@@ -44,7 +44,10 @@ export class SignIn {
     return startEnrolment(this.setting, token);
   }
 
-  confirmEnrolment(form: StepTaken, caller: Caller): Promise<Entered & { recoveryCodes: string[] }> {
+  confirmEnrolment(
+    form: StepTaken & { password?: string },
+    caller: Caller,
+  ): Promise<Entered & { recoveryCodes: string[] }> {
     return confirmEnrolment(this.setting, form, caller);
   }
 

@@ -145,6 +145,7 @@ export const ownEntries: Entries = {
   'POST /me/recovery-codes': own({ works: [422] }),
   'POST /me/sessions/:id/end': own({ others: ({ world }) => world.others.sessions }),
   'POST /me/sessions/end-others': own(),
+  'GET /me/oidc': own(),
   'POST /me/oidc': own(),
   'POST /me/oidc/unlink': own(),
   // They have one.
