@@ -226,3 +226,13 @@ export function changesOf(
     }))
     .filter((change) => change.before !== change.after);
 }
+
+/** What else it says, field by field: all but its name, what changed and why. */
+export const restOf = (
+  { name, before, after, reason, ...rest }: Fields,
+  names: Names = new Map(),
+): { term: string; text: string }[] =>
+  Object.entries(rest).map(([field, value]) => ({
+    term: fieldInWords(field),
+    text: valueInWords(field, value, names),
+  }));

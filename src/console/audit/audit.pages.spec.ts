@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { parse } from 'csv-parse/sync';
 import pg from 'pg';
 import { aSite, type BuiltSite, scopeOf } from '../../../test/builders.js';
 import { aDesk, type Browser, type TestDesk } from '../../../test/desk.js';
@@ -177,6 +178,23 @@ describe('the export', () => {
       { tenant: PLATFORM_TENANT, filter: { 行为: '网站：全部', 来源地址: '127.0.0.1' } },
     ]);
     expect(await whole(auditor, 'act=audit.exported')).toEqual(['导出审计记录']);
+  });
+
+  it('says it as the page does, and keeps what was written beside it', async () => {
+    const answer = await auditor.post('/audit/export', { act: 'site.' });
+    const rows = parse(answer.body, { bom: true, columns: true }) as Record<string, string>[];
+    const row = rows.find(({ 行为代码 }) => 行为代码 === 'site.edited')!;
+    expect(row).toMatchObject({
+      操作人: 'wangqiang',
+      姓名: '王志强',
+      对象: '网站',
+      范围: expect.stringMatching(/^本单位/),
+    });
+    const page = said((await auditor.get(entries((await auditor.get('/audit?act=site.edited')).body)[0]!.href)).body);
+    const [, field = '', value = ''] = /^(\S+) ([^；]*)/.exec(row.改动后!) ?? [];
+    expect([page.includes(field), page.includes(value), field.length > 0]).toEqual([true, true, true]);
+    expect(JSON.parse(row.原始明细!)).toHaveProperty('after');
+    for (const column of ['改动前', '改动后', '其他', '原因']) expect(row[column]).not.toMatch(/[{}]/);
   });
 
   it('holds what somebody did who is asked for by name', async () => {

@@ -13,7 +13,7 @@ import { chipsOf, type Query as ListQuery, listAddress, one } from '../shell/lis
 import { remembered } from '../shell/remember.js';
 import { Ctx, DeskRoutes, Does, Session, Shows } from '../shell/route.js';
 import { findAuditEntry, findAuditTenants, findNames, findPeopleCalled } from './audit.queries.js';
-import { changesOf, fieldInWords, numbersIn, valueInWords } from './audit-fields.js';
+import { changesOf, numbersIn, restOf, valueInWords } from './audit-fields.js';
 import { activeFilters, filterOf, PARAMETERS, readParameters } from './audit-filter.js';
 import { ACTS, actOptions, kindInWords, scopeInWords } from './audit-words.js';
 import { ExportAudit } from './export-audit.js';
@@ -99,9 +99,8 @@ export class AuditPages {
     if (position === 0 || !UUID.test(tenantId)) throw authorityErrors['authority.missing']();
     const { work } = this.platform;
     const entry = await findAuditEntry(work, ctx, tenantId, position);
-    const names = await findNames(work, ctx, tenantId, numbersIn(entry.detail));
+    const names = await findNames(work, ctx, 'audit.read', [tenantId], numbersIn(entry.detail));
     const person = await findPeopleBehind(work, ctx, [entry.actor]);
-    const { name, before, after, reason, ...rest } = entry.detail;
     const act = wordsOf(this.acts, entry.act);
     const at = `${LIST.path}/${tenantId}`;
     return new View(
@@ -113,7 +112,7 @@ export class AuditPages {
           act: act === entry.act ? act : `${act}（${entry.act}）`,
           subjectId: entry.subject,
           subjectHref: hrefOfSubject(ctx, entry.subject),
-          reason: valueInWords('reason', reason),
+          reason: valueInWords('reason', entry.detail.reason),
           scope: scopeInWords(entry.scope),
           request: entry.request,
           hash: entry.hash,
@@ -122,10 +121,7 @@ export class AuditPages {
           position,
         },
         changes: changesOf(entry.detail, names),
-        rest: Object.entries(rest).map(([field, value]) => ({
-          term: fieldInWords(field),
-          text: valueInWords(field, value, names),
-        })),
+        rest: restOf(entry.detail, names),
         same: [
           { label: '同一次请求的', parameter: 'request', value: entry.request },
           { label: '这个对象的', parameter: 'subject', value: entry.subject },

@@ -88,21 +88,26 @@ export async function findAuditEntry(
   };
 }
 
-/** What the numbers in an entry stand for now, of those that stand in the entry's tenant; a number without a name is left out. */
+/**
+ * What the numbers in entries of some tenants stand for now, of what stands in these; a number without a name is left out.
+ * @param action by which the caller sees the entries
+ */
 export async function findNames(
   work: UnitOfWork,
   ctx: DeskContext,
-  tenantId: string,
+  action: 'audit.read' | 'audit.export',
+  tenantIds: readonly string[],
   numbers: readonly string[],
 ): Promise<ReadonlyMap<string, string>> {
   if (numbers.length === 0) return new Map();
-  const { sql, parameters } = conditionSql(ctx.ability, 'audit.read', { tenantId: '$1::uuid' }, [tenantId, numbers]);
+  const given = [[...new Set(tenantIds)], [...new Set(numbers)]];
+  const { sql, parameters } = conditionSql(ctx.ability, action, { tenantId: 'n.tenant_id' }, given);
   const named = (table: string, name = 'name') =>
-    `SELECT id, ${name} AS name FROM ${table} WHERE tenant_id = $1::uuid AND id = ANY ($2::uuid[])`;
+    `SELECT tenant_id, id, ${name} AS name FROM ${table} WHERE tenant_id = ANY ($1::uuid[]) AND id = ANY ($2::uuid[])`;
   const rows = await work.run(reading(ctx), (tx) =>
     tx.query<{ id: string; name: string }>(
-      `SELECT n.id, n.name FROM (${NAMED.map(([table, name]) => named(table, name)).join(' UNION ALL ')}
-         UNION ALL SELECT id, name FROM tenant WHERE id = ANY ($2::uuid[])) n WHERE ${sql}`,
+      `SELECT n.id, n.name FROM (${NAMED.map(([table, name]) => named(table, name)).join(' UNION ALL ')}) n WHERE ${sql}
+       UNION ALL SELECT id, name FROM tenant WHERE id = ANY ($2::uuid[])`,
       parameters,
     ),
   );

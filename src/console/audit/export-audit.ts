@@ -1,11 +1,15 @@
 import { Readable } from 'node:stream';
+import { findNamesOfPeople } from '../../access/account/people-names.js';
 import type { DeskSession } from '../../access/desk-session.js';
 import { authorize, writing } from '../../authority/desk-context.js';
 import type { ActWords } from '../../kernel/audit/acts.js';
-import type { AuditFilter } from '../../kernel/audit/audit.queries.js';
-import { auditCsv } from '../../kernel/audit/audit-csv.js';
+import type { AuditEntry, AuditFilter } from '../../kernel/audit/audit.queries.js';
+import { type AuditWords, auditCsv } from '../../kernel/audit/audit-csv.js';
 import { PLATFORM_TENANT, type SubtreeScope } from '../../kernel/database/scope.js';
 import type { Platform } from '../../kernel/platform/platform.js';
+import { findNames } from './audit.queries.js';
+import { changesOf, numbersIn, restOf, valueInWords } from './audit-fields.js';
+import { kindInWords, scopeInWords } from './audit-words.js';
 
 /** The audit as a file. That it was taken out is an entry itself, written before the first line leaves. */
 export class ExportAudit {
@@ -31,7 +35,41 @@ export class ExportAudit {
         });
       });
     const scope: SubtreeScope = { kind: 'subtree', actor: ctx.actor, tenantIds: [...filter.tenantIds] };
-    return Readable.from(auditCsv({ work, calendar, acts: this.acts }, scope, filter));
+    const words = (entries: readonly AuditEntry[]) => this.words(ctx, entries);
+    return Readable.from(auditCsv({ work, calendar, acts: this.acts, words }, scope, filter));
+  }
+
+  /** As the page of an entry says it, for a batch at once. */
+  private async words(ctx: DeskSession, entries: readonly AuditEntry[]): Promise<(entry: AuditEntry) => AuditWords> {
+    const { work } = this.platform;
+    const people = await findNamesOfPeople(
+      work,
+      ctx,
+      entries.map(({ actor }) => actor),
+    );
+    const names = await findNames(
+      work,
+      ctx,
+      'audit.export',
+      entries.map(({ tenantId }) => tenantId),
+      entries.flatMap(({ detail }) => numbersIn(detail)),
+    );
+    return ({ actor, subject, detail, scope }) => {
+      const changes = changesOf(detail, names);
+      const side = (which: 'before' | 'after') =>
+        changes.map((change) => `${change.label} ${change[which] || '—'}`).join('；');
+      return {
+        person: people.get(actor) ?? '',
+        kind: kindInWords(subject.slice(0, subject.indexOf(':'))),
+        before: detail.before === undefined ? '' : side('before'),
+        after: detail.after === undefined ? '' : side('after'),
+        reason: valueInWords('reason', detail.reason),
+        rest: restOf(detail, names)
+          .map(({ term, text }) => `${term} ${text || '—'}`)
+          .join('；'),
+        scope: scopeInWords(scope),
+      };
+    };
   }
 }
 

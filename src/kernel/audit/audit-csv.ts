@@ -11,28 +11,46 @@ const BATCH = 500;
 /** Excel takes a file for UTF-8 by this mark alone. */
 const BYTE_ORDER_MARK = '\uFEFF';
 
+/** What readers are told of an entry, in their words. */
+export interface AuditWords {
+  /** Who stands behind the sign-in name; '' when that is not known. */
+  person: string;
+  kind: string;
+  before: string;
+  after: string;
+  reason: string;
+  rest: string;
+  scope: string;
+}
+
 interface CsvSource {
   work: UnitOfWork;
   calendar: Calendar;
   acts: ActWords;
+  /** The words of a batch: of each of its entries. */
+  words(entries: readonly AuditEntry[]): Promise<(entry: AuditEntry) => AuditWords>;
 }
 
-const COLUMNS: [heading: string, cell: (entry: AuditEntry, source: CsvSource) => string][] = [
-  ['时间', ({ at }, { calendar }) => `${calendar.minute(at)}:${String(at.getUTCSeconds()).padStart(2, '0')}`],
+/** For people first; last what is needed to find or count an entry by, with its detail as it is kept. */
+const COLUMNS: [heading: string, cell: (entry: AuditEntry, words: AuditWords, source: CsvSource) => string][] = [
+  ['时间', ({ at }, _, { calendar }) => `${calendar.minute(at)}:${String(at.getUTCSeconds()).padStart(2, '0')}`],
   ['单位', ({ tenantName }) => tenantName],
   ['编号', ({ position }) => String(position)],
   ['操作人', ({ actor }) => actor],
-  ['行为', ({ act }, { acts }) => wordsOf(acts, act)],
-  ['行为代码', ({ act }) => act],
-  ['对象', ({ subject }) => subject],
-  ['名称', ({ detail }) => shown(detail.name)],
-  ['改动前', ({ detail }) => shown(detail.before)],
-  ['改动后', ({ detail }) => shown(detail.after)],
-  ['原因', ({ detail }) => shown(detail.reason)],
-  ['其他', ({ detail: { name, before, after, reason, ...rest } }) => (Object.keys(rest).length > 0 ? shown(rest) : '')],
+  ['姓名', (_, { person }) => person],
+  ['行为', ({ act }, _, { acts }) => wordsOf(acts, act)],
+  ['对象', (_, { kind }) => kind],
+  ['名称', ({ detail }) => shown(detail.name ?? detail.title)],
+  ['改动前', (_, { before }) => before],
+  ['改动后', (_, { after }) => after],
+  ['原因', (_, { reason }) => reason],
+  ['其他', (_, { rest }) => rest],
   ['来源地址', ({ address }) => address],
+  ['范围', (_, { scope }) => scope],
   ['请求编号', ({ request }) => request],
-  ['范围', ({ scope }) => scope],
+  ['行为代码', ({ act }) => act],
+  ['对象编号', ({ subject }) => subject],
+  ['原始明细', ({ detail }) => (Object.keys(detail).length > 0 ? JSON.stringify(detail) : '')],
 ];
 
 const shown = (value: unknown): string =>
@@ -55,8 +73,10 @@ export async function* auditCsv(
   let after: string | undefined;
   do {
     const page = await source.work.run(scope, (tx) => findAudit(tx, source.calendar, filter, { after, size: BATCH }));
-    if (page.entries.length > 0)
-      yield lines(page.entries.map((entry) => COLUMNS.map(([, cell]) => cell(entry, source))));
+    if (page.entries.length > 0) {
+      const words = await source.words(page.entries);
+      yield lines(page.entries.map((entry) => COLUMNS.map(([, cell]) => cell(entry, words(entry), source))));
+    }
     after = page.next ?? undefined;
   } while (after);
 }

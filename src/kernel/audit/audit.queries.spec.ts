@@ -6,7 +6,7 @@ import { aSite, type BuiltSite, scopeOf } from '../../../test/builders.js';
 import { aPlatform, OPERATOR, type TestPlatform } from '../../../test/platform.js';
 import type { Actor, SubtreeScope } from '../database/scope.js';
 import { newId } from '../id.js';
-import { type AuditFilter, countAudit, findAudit } from './audit.queries.js';
+import { type AuditEntry, type AuditFilter, countAudit, findAudit } from './audit.queries.js';
 import { auditCsv } from './audit-csv.js';
 
 let platform: TestPlatform;
@@ -208,16 +208,28 @@ it('reads a page through the index that fits, under row security', async () => {
 });
 
 describe('the CSV', () => {
+  const words = async () => (entry: AuditEntry) => ({
+    person: '',
+    kind: '稿件',
+    before: '',
+    after: JSON.stringify(entry.detail.after ?? ''),
+    reason: '',
+    rest: '',
+    scope: '',
+  });
   const csv = (filter: Partial<AuditFilter> = {}, tenantIds = own()) =>
     text(
       Readable.from(
-        auditCsv({ ...platform, acts: { 'item.published': '发布稿件' } }, scope(tenantIds), { tenantIds, ...filter }),
+        auditCsv({ ...platform, acts: { 'item.published': '发布稿件' }, words }, scope(tenantIds), {
+          tenantIds,
+          ...filter,
+        }),
       ),
     );
 
   it('is what the list shows, in Chinese and in a form that Excel reads', async () => {
     const content = await csv();
-    expect(content.startsWith('\uFEFF时间,单位,编号,操作人,行为,')).toBe(true);
+    expect(content.startsWith('\uFEFF时间,单位,编号,操作人,姓名,行为,')).toBe(true);
     expect(content).toContain('\r\n');
     const rows = parse(content, { bom: true, columns: true }) as Record<string, string>[];
     expect(rows).toHaveLength(8);
@@ -228,7 +240,9 @@ describe('the CSV', () => {
       行为: '发布稿件',
       名称: '通知',
       改动前: '',
+      对象: '稿件',
       改动后: '{"标题":"通知"}',
+      原始明细: expect.stringContaining('"after":{"标题":"通知"}'),
       来源地址: '192.0.2.7',
     });
     expect(parse(await csv({ act: 'grant.' }), { bom: true, columns: true })).toHaveLength(2);
@@ -253,7 +267,7 @@ describe('the CSV', () => {
       [site.tenantId],
     );
     const pieces: string[] = [];
-    const source = { ...platform, acts: {} };
+    const source = { ...platform, acts: {}, words };
     for await (const piece of auditCsv(source, scope([site.tenantId]), { tenantIds: [site.tenantId] }))
       pieces.push(piece);
     expect(pieces.length).toBe(4);
@@ -262,7 +276,7 @@ describe('the CSV', () => {
 
   it('shows nothing of a tenant out of scope', async () => {
     const foreign = sites[2]!.tenantId;
-    const pieces = Readable.from(auditCsv({ ...platform, acts: {} }, scope(), { tenantIds: [foreign] }));
+    const pieces = Readable.from(auditCsv({ ...platform, acts: {}, words }, scope(), { tenantIds: [foreign] }));
     expect(parse(await text(pieces), { bom: true })).toHaveLength(1);
   });
 });
