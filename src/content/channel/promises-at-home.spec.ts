@@ -52,7 +52,7 @@ async function home(role: Role, over: 'site' | { channel: string }): Promise<str
 it('shows how channels stand to their promises, the most urgent first, and what waits to be updated', async () => {
   const page = await home('editor-in-chief', 'site');
   expect(page).toContain('我的栏目 更新承诺 全部 3 个');
-  expect(page).toMatch(/zhengce 200 \/ 180 天，还没有稿件 .*gonggao 10 \/ 14 天，还没有稿件 .*dongtai 3 \/ 14 天 /);
+  expect(page).toMatch(/zhengce 200 \/ 90 天，还没有稿件 .*gonggao 10 \/ 7 天，还没有稿件 .*dongtai 3 \/ 7 天 /);
   expect(page).toContain('“栏目 zhengce”超过了更新期限');
   expect(page).toContain('逾期 20 天');
   expect(page).toContain('“栏目 gonggao”快到更新期限');
@@ -64,7 +64,7 @@ it('shows how channels stand to their promises, the most urgent first, and what 
 it('shows an editor the channels they write for, and nobody who only watches any', async () => {
   const editor = await home('editor', { channel: 'dongtai' });
   expect(editor).toContain('全部 1 个');
-  expect(editor).toContain('dongtai 3 / 14 天');
+  expect(editor).toContain('dongtai 3 / 7 天');
   for (const words of ['gonggao', 'zhengce']) expect(editor).not.toContain(words);
   expect(await home('letter-clerk', 'site')).not.toContain('更新承诺');
 });

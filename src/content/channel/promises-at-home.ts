@@ -43,10 +43,11 @@ export const promisesAtHome =
       lines: promised.slice(0, SHOWN).map((row) => ({
         href: hrefOf(row),
         label: row.name,
-        note: `${row.days === 0 && row.lastOn ? '今天' : row.days} / ${limitOf(row)} 天${row.lastOn ? '' : '，还没有稿件'}`,
+        // As the list of channels says it: against what was promised.
+        note: `${row.days === 0 && row.lastOn ? '今天' : row.days} / ${row.updateDays} 天${row.lastOn ? '' : '，还没有稿件'}`,
         light: row.light,
-        value: Math.min(row.days, limitOf(row)),
-        max: limitOf(row),
+        value: Math.min(row.days, row.updateDays),
+        max: row.updateDays,
       })),
       waiting: promised
         .filter((row) => limitOf(row) - row.days < SOON)
