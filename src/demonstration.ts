@@ -26,11 +26,11 @@ const TOWNSHIP = { county: '220122', name: '开安镇' };
 export async function makeDemonstration(platform: Platform): Promise<void> {
   const rooms = await openRooms(platform);
   const plan = await readPlan();
-  const opening = new ProgressBar('开通全省站点');
+  const opening = new ProgressBar('开通全省网站');
   const report = await rooms.provisionProvince.run(ACTOR, plan, {
     onUnit: (done, of, unit) => opening.show(done, of, unit.name),
   });
-  opening.end(`${report.units} 个单位、${report.sites} 个站点`);
+  opening.end(`${report.units} 个单位、${report.sites} 个网站`);
   for (const { name, sentence } of report.stopped) process.stderr.write(`  未开通 ${name}：${sentence}\n`);
 
   const directory = new SiteDirectory(platform.reads, platform.config.baseDomain);

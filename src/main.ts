@@ -86,7 +86,7 @@ function welcome(
   if (directory.size === 0)
     return [
       '',
-      '集约平台已就绪，但还没有站点。开通站点：npm run jiyue -- provision（演示稿件：npm run jiyue -- demo）',
+      '集约平台已就绪，但还没有网站。开通网站：npm run jiyue -- provision（演示稿件：npm run jiyue -- demo）',
       ...deskLines(origin(web.deskHost), firstPeople),
       '',
       '',
@@ -101,7 +101,7 @@ function welcome(
   const first = `npm run jiyue -- publish samples/first-document.md --site ${county?.host ?? directory.province()?.host} --channel ywdt/tzgg`;
   return [
     '',
-    `集约平台已就绪，承载 ${directory.size} 个站点。在浏览器里打开：`,
+    `集约平台已就绪，承载 ${directory.size} 个网站。在浏览器里打开：`,
     ...rows,
     ...deskLines(origin(web.deskHost), firstPeople),
     '',

@@ -8,5 +8,5 @@ it.each([40, 60, 80, 120])('fits a terminal of %i columns, wide characters count
 });
 
 it('says where it is when there is room', () => {
-  expect(progressLine('开通站点', 1, 80, '农安县', 100)).toMatch(/^开通站点 ░{30} {3}1% {2}1\/80 {2}农安县$/);
+  expect(progressLine('开通网站', 1, 80, '农安县', 100)).toMatch(/^开通网站 ░{30} {3}1% {2}1\/80 {2}农安县$/);
 });

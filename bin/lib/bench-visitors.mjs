@@ -77,7 +77,7 @@ let bare = null;
 const work = async () => {
   console.log(`${cpus().length} × ${cpus()[0]?.model.trim()}, Node ${process.versions.node}\n`);
   const first = await platform.start();
-  const provisioned = /个站点，用时 ([\d.]+) 秒/.exec(platform.output)?.[1];
+  const provisioned = /个网站，用时 ([\d.]+) 秒/.exec(platform.output)?.[1];
   row('first start, with build, province and samples', `${(first / 1000).toFixed(1)} s`, '< 90 s');
   row('  of which the province (1,299 sites)', `${provisioned} s`, '< 60 s');
   const restarts = [];

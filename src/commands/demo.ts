@@ -4,5 +4,5 @@ import type { CommandContext } from './command-context.js';
 /** `demo`: what the first start with the embedded database does by itself. */
 export async function demo(context: CommandContext): Promise<void> {
   await context.withPlatform(makeDemonstration);
-  context.result('演示站点已开通');
+  context.result('演示网站已开通');
 }

@@ -16,25 +16,25 @@ export function commandsOver(context: () => CommandContext): Command {
 
   program
     .command('provision')
-    .description('按 blueprints/ 开通全省的站点；已有的不重复、不覆盖本地改动')
+    .description('按 blueprints/ 开通全省的网站；已有的不重复、不覆盖本地改动')
     .option('--unit <区划代码>', '只开通一个单位（及其缺少的上级），如 220122')
-    .option('--verbose', '列出没有开设站点的农场、公司等')
+    .option('--verbose', '列出没有开设网站的农场、公司等')
     .action(async (options) => (await import('./provision.js')).provision(context(), options));
   program
     .command('publish')
     .description('发布一篇文稿（.txt .html .md），或一个目录里的所有文稿')
     .argument('<文件或目录>')
-    .requiredOption('--site <站点>', '主机名，子站写作 主机名/xz/名称，如 nongan.localhost/xz/kaian')
+    .requiredOption('--site <网站>', '主机名，子站写作 主机名/xz/名称，如 nongan.localhost/xz/kaian')
     .option('--channel <栏目路径>', '如 zwgk/zcwj；不填则列出该站的栏目')
     .action(async (file, options) => (await import('./publish.js')).publish(context(), file, options));
   program
     .command('channels')
-    .description('列出一个站点的栏目：继承自蓝本的、本地改过的、自建的')
-    .argument('<站点>')
+    .description('列出一个网站的栏目：继承自蓝本的、本地改过的、自建的')
+    .argument('<网站>')
     .action(async (site) => (await import('./channels.js')).channels(context(), site));
   program
     .command('sites')
-    .description('列出站点及其地址')
+    .description('列出网站及其地址')
     .argument('[名称或代码的一部分]')
     .action(async (part) => (await import('./sites.js')).sites(context(), part));
   program
@@ -44,7 +44,7 @@ export function commandsOver(context: () => CommandContext): Command {
     .action(async (options) => (await import('./sites.js')).hosts(context(), options));
   program
     .command('demo')
-    .description('开通演示站点并发布示例稿件（外部数据库用；内置数据库在第一次启动时自动执行）')
+    .description('开通演示网站并发布示例稿件（外部数据库用；内置数据库在第一次启动时自动执行）')
     .action(async () => (await import('./demo.js')).demo(context()));
   program
     .command('migrate')

@@ -22,7 +22,7 @@ export async function sites(context: CommandContext, part = ''): Promise<void> {
       return text(site).includes(part) || (portal && text(portal).includes(part));
     });
     for (const site of matching) context.result(`${origin(site.host)}${site.prefix}\t${site.name}`);
-    context.say(`${matching.length} 个站点`);
+    context.say(`${matching.length} 个网站`);
     if (matching.length === 0) process.exitCode = 1;
   });
 }

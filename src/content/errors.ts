@@ -1,11 +1,11 @@
 import { errorCatalogue } from '../kernel/user-error.js';
 
 export const contentErrors = errorCatalogue({
-  'content.channel-unknown': [404, '站点{site}没有栏目“{channel}”。可用的栏目：\n{list}'],
+  'content.channel-unknown': [404, '网站{site}没有栏目“{channel}”。可用的栏目：\n{list}'],
   'content.channel-closed': [409, '栏目 {channel} 已停止更新，不能发布新稿件。'],
   'content.channel-path-taken': [
     409,
-    '站点自建或移动过的栏目 {paths} 与蓝本新增的栏目地址相同。请先在栏目页给它换一个地址，或在 blueprints/ 里改蓝本的 slug。',
+    '网站自建或移动过的栏目 {paths} 与蓝本新增的栏目地址相同。请先在栏目页给它换一个地址，或在 blueprints/ 里改蓝本的 slug。',
   ],
   'content.channel-blueprint-too-deep': [
     409,

@@ -18,7 +18,7 @@ export const kernelErrors = errorCatalogue({
   ],
   'kernel.database-account': [
     500,
-    '{name} 用的数据库账号 {account} {why}，会绕过站点之间的隔离，不能使用。请改用 {wanted}（见 README）。',
+    '{name} 用的数据库账号 {account} {why}，会绕过网站之间的隔离，不能使用。请改用 {wanted}（见 README）。',
   ],
   'kernel.database-lost': [500, '内置的 PostgreSQL 意外停止，平台随之停止，数据没有丢失。请重新执行 npm start。'],
   'kernel.database-refused': [

@@ -16,7 +16,7 @@ export class UserError extends Error {
   }
 }
 
-/** The names in braces of a sentence: `'没有站点 {host}'` → `'host'`. */
+/** The names in braces of a sentence: `'没有网站 {host}'` → `'host'`. */
 type Blanks<S extends string> = S extends `${string}{${infer Name}}${infer Rest}` ? Name | Blanks<Rest> : never;
 type Facts<S extends string> = [Blanks<S>] extends [never]
   ? [facts?: Record<string, never>, options?: { cause?: unknown }]

@@ -4,14 +4,14 @@ export const tenancyErrors = errorCatalogue({
   'tenancy.organ-ended': [409, '“{name}”到 {day} 为止，资料不再修改。'],
   'tenancy.site-unknown': [
     404,
-    '没有站点 {host}。请核对主机名；子站写作“主机名/xz/名称”或“主机名/bm/名称”，例如 nongan.{base}/xz/kaian。',
+    '没有网站 {host}。请核对主机名；子站写作“主机名/xz/名称”或“主机名/bm/名称”，例如 nongan.{base}/xz/kaian。',
   ],
   'tenancy.site-address': [
     400,
-    '站点地址 {host} 写得不对。应为“主机名”或“主机名/xz/名称”，例如 nongan.{base}/xz/kaian。',
+    '网站地址 {host} 写得不对。应为“主机名”或“主机名/xz/名称”，例如 nongan.{base}/xz/kaian。',
   ],
   'tenancy.unit-unknown': [404, '区划代码 {code} 不在本省的区划数据里。请填六位代码，例如 220122。'],
-  'tenancy.provision-first': [409, '这套系统里还没有站点。请先执行：npm run jiyue -- provision'],
+  'tenancy.provision-first': [409, '这套系统里还没有网站。请先执行：npm run jiyue -- provision'],
 
   'tenancy.archived': [409, '{name}已归档，内容只供查阅，不能再改。需要改动时请先取消归档。'],
   'tenancy.already-so': [409, '{name}现在是“{state}”，不能{act}。请刷新页面看最新的状态。'],

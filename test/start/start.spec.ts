@@ -61,14 +61,14 @@ describe('the first start', () => {
     expect(await first).toContain('did not start');
 
     await platform.start();
-    expect(platform.output).toContain('集约平台已就绪，承载 1299 个站点');
+    expect(platform.output).toContain('集约平台已就绪，承载 1299 个网站');
     expect(await titleAt(platform.url('jl.localhost'))).toBe('吉林省人民政府');
     expect(await titleAt(platform.url('nongan.localhost', '/xz/kaian/'))).toContain('开安镇');
   }, 240_000);
 
   it('published each sample once in each place, interrupted or not', async () => {
     const { code, stderr, last } = await platform.jiyue(['provision']);
-    expect({ code, last }).toEqual({ code: 0, last: '80 个单位，1299 个站点，0 个没有开通' });
+    expect({ code, last }).toEqual({ code: 0, last: '80 个单位，1299 个网站，0 个没有开通' });
     expect(stderr).toContain('都已开通，没有改动');
     const list = await fetchText('jl.localhost', '/ywdt/zwyw/');
     const titles = [...list.matchAll(/全省政务公开工作推进会召开/g)];
@@ -122,7 +122,7 @@ describe('beside a running platform', () => {
     [
       ['publish', 'samples/first-document.md', '--site', 'nowhere.localhost', '--channel', 'ywdt'],
       1,
-      '没有站点 nowhere.localhost',
+      '没有网站 nowhere.localhost',
     ],
     [['publish', 'samples/first-document.md', '--site', 'nongan.localhost', '--channel', 'no/such'], 1, 'ywdt/tzgg'],
     [['publish', 'samples/first-document.md', '--site', 'nongan.localhost'], 2, '用 --channel 选一个'],

@@ -195,7 +195,7 @@ const blueprintSchema = z
         fault(['home', level, 'hero', 'slogan'], '只能有 {地名} 这一种空');
     }
     for (const level of Object.keys(blueprint.home) as HomeLevel[])
-      if (!LEVELS_OF[blueprint.kind].includes(level)) fault(['home', level], `这一类站点没有级别 ${level}`);
+      if (!LEVELS_OF[blueprint.kind].includes(level)) fault(['home', level], `这一类网站没有级别 ${level}`);
   });
 
 interface Placed {
@@ -222,7 +222,7 @@ function placedChannels(
 function faultOfNamed({ key, kind }: NamedChannel, level: HomeLevel, known: Map<string, Placed>): string | null {
   const found = known.get(key);
   if (!found) return `没有键为“${key}”的栏目`;
-  if (!found.levels.includes(level)) return `栏目“${key}”在级别 ${level} 的站点上没有`;
+  if (!found.levels.includes(level)) return `栏目“${key}”在级别 ${level} 的网站上没有`;
   if (kind === 'register' && found.channel.itemKind !== 'policy-document')
     return `“register”区块列政策文件，栏目“${key}”不是`;
   if (kind === 'tiles' && !found.channel.channels) return `“tiles”区块列下级栏目，栏目“${key}”没有下级`;

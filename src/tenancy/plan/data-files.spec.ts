@@ -174,7 +174,7 @@ describe('a blueprint with a fault names the field', () => {
     [
       'a block of another level’s channel',
       (d) => (d.home.county.rows[0].blocks[0].channel = 'ywdt.sxdt'),
-      'home.county.rows[0].blocks[0].channel 不对：栏目“ywdt.sxdt”在级别 county 的站点上没有',
+      'home.county.rows[0].blocks[0].channel 不对：栏目“ywdt.sxdt”在级别 county 的网站上没有',
     ],
     [
       'a register of news',

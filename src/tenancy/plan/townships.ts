@@ -45,7 +45,7 @@ export function placeTownships(
         problems.push({
           code,
           name,
-          sentence: `${where}的“${name}”既不是乡镇街道，也不符合更正文件 notSites 里的任何一条。请补上一条说明它为什么不设站点。`,
+          sentence: `${where}的“${name}”既不是乡镇街道，也不符合更正文件 notSites 里的任何一条。请补上一条说明它为什么不设网站。`,
         });
       continue;
     }

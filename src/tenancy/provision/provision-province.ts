@@ -136,5 +136,5 @@ function sentenceOf(error: unknown, unit: PlannedUnit): string {
   const { constraint = '' } = error as { constraint?: string };
   if (constraint === 'tenant_slug_key' || constraint === 'hostname_pkey')
     return `${unit.name}的主机名“${unit.slug}”已属于别的单位，与之重复，没有开通。请在 blueprints/jilin.json 里另定一个后重试。`;
-  return `${unit.name}与已有的站点重复（${constraint}），没有开通。请在 blueprints/jilin.json 里改正后重试。`;
+  return `${unit.name}与已有的网站重复（${constraint}），没有开通。请在 blueprints/jilin.json 里改正后重试。`;
 }
