@@ -50,6 +50,20 @@ it('does not see the text and the files of a withdrawn release', async () => {
   for (const table of ['release', 'attachment']) expect([table, await seen(table, itemId)]).toEqual([table, 0]);
 });
 
+it.each([
+  ['hidden', `state = 'hidden'`],
+  ['below a hidden one', `state_above = 'hidden'`],
+])('does not see what stands in a channel that is %s, until it is shown', async (_, hidden) => {
+  const other = await aSite(platform);
+  const { itemId } = await publish(platform, other, 'ywdt', aDocument(), [aMedium(other)]);
+  const all = () => Promise.all(['publication', 'release', 'attachment'].map((table) => seen(table, itemId)));
+  expect(await all()).toEqual([1, 1, 1]);
+  await superuser.query(`UPDATE channel SET ${hidden} WHERE id = $1`, [other.channels.ywdt]);
+  expect(await all()).toEqual([0, 0, 0]);
+  await superuser.query(`UPDATE channel SET state = 'open', state_above = 'open' WHERE id = $1`, [other.channels.ywdt]);
+  expect(await all()).toEqual([1, 1, 1]);
+});
+
 it('sees neither hidden channels nor retired sites, nor why a site is suspended', async () => {
   const other = await aSite(platform);
   await superuser.query(`UPDATE channel SET state = 'hidden' WHERE id = $1`, [other.channels.ywdt]);

@@ -104,7 +104,9 @@ export class RangePages {
       {
         lead: `这是${tenant}的第一个地址范围。编辑和信息联络员不受限制。`,
         consequences: [
-          effect(accounts, '个', '管理人员的账号从此只能从这个范围登录'),
+          accounts > 0
+            ? effect(accounts, '个', '管理人员的账号从此只能从这个范围登录')
+            : plainEffect('这个单位还没有管理人员的账号；以后有了，也只能从这个范围登录'),
           ...someEffect(outside, '人', '现在正从范围以外使用工作台，下一次操作即须重新登录', 'warn'),
         ],
         after: '可以再增加别的范围；删除全部范围，就不再限制。',
