@@ -78,6 +78,23 @@ describe('name and password', () => {
     expect((await kept()).password_hash).toBe(anew);
   });
 
+  it('lets in whose hash could not be made anew', async () => {
+    const person = await people.add(site);
+    const weak = await hash(person.password, { algorithm: 2, memoryCost: 8_192, timeCost: 1, parallelism: 1 });
+    await people.superuser.query('UPDATE credential SET password_hash = $2 WHERE account_id = $1', [person.id, weak]);
+    await people.superuser.query(`CREATE FUNCTION refuse_hash() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'no'; END $$;
+      CREATE TRIGGER refuse_hash BEFORE UPDATE OF password_hash ON credential FOR EACH ROW EXECUTE FUNCTION refuse_hash()`);
+    try {
+      expect(await people.signIn(person)).toMatchObject({ step: 'open' });
+    } finally {
+      await people.superuser.query('DROP FUNCTION refuse_hash CASCADE');
+    }
+    const { rows } = await people.superuser.query('SELECT password_hash FROM credential WHERE account_id = $1', [
+      person.id,
+    ]);
+    expect(rows[0].password_hash).toBe(weak);
+  });
+
   it('refuse a wrong password, a name nobody has and an account without a password in the same words', async () => {
     const [person, invited] = [await people.add(site), await people.add(site, { password: null })];
     const refusals = [];
