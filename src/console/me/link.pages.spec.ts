@@ -18,8 +18,7 @@ beforeAll(async () => {
   const origin = originOf(platform.config)(`console.${platform.config.baseDomain}`);
   outside = await anOidcProvider(`${origin}${PROVIDER_CALLBACK}`);
   await outside.start();
-  const oidc = { issuer: outside.issuer, ...OIDC_CLIENT };
-  desk = await aDesk({ ...platform, config: { ...platform.config, oidc } });
+  desk = await aDesk(withProvider());
   people = await People.over(platform);
 });
 
@@ -28,6 +27,11 @@ afterAll(async () => {
   await people?.close();
   await desk?.close();
   await platform?.close();
+});
+
+const withProvider = () => ({
+  ...platform,
+  config: { ...platform.config, oidc: { issuer: outside.issuer, ...OIDC_CLIENT } },
 });
 
 it('is linked after the password, by a page that leads on, and is a way in until it is taken back', async () => {
@@ -64,6 +68,37 @@ it('is linked after the password, by a page that leads on, and is a way in until
   expect((await desk.nobody.get('/me')).status).toBe(200);
   expect(said((await browser.follow('/me/oidc/unlink')).body)).toContain('已取消关联');
   expect((await browser.get('/me')).body).toContain('href="/me/oidc"');
+});
+
+it('says at the place where one is why it came to nothing', async () => {
+  const site = await aSite(platform);
+  const [one, other] = [await people.add(site), await people.add(site)];
+  const goThere = async (person: { tenantId: string; id: string }, name: string) => {
+    const browser = await desk.as(person);
+    const { body } = await browser.post('/me/oidc', { password: PASSWORD });
+    const [, there = ''] = /content="0;url=([^"]+)"/.exec(body) ?? [];
+    const back = await outside.visit(there.replaceAll('&amp;', '&'), name);
+    const { headers } = await browser.get(`${back.pathname}${back.search}`);
+    return { to: headers.location, said: said((await browser.get(String(headers.location))).body) };
+  };
+  expect(await goThere(one, 'zhou-er')).toMatchObject({ to: '/me', said: expect.stringContaining('已关联') });
+  expect(await goThere(other, 'zhou-er')).toMatchObject({
+    to: '/me',
+    said: expect.stringContaining('已经和另一个账号关联'),
+  });
+
+  // Nobody is in: it stands above the form, and not at the password, which nobody typed.
+  const fresh = await aDesk(withProvider());
+  try {
+    const away = await fresh.nobody.get('/sign-in/oidc');
+    const back = await outside.visit(String(away.headers.location), 'nobody-here');
+    const refused = await fresh.nobody.get(`${back.pathname}${back.search}`);
+    expect(refused.status).toBe(403);
+    expect(refused.body).toMatch(/role="alert".*还没有和这里的账号关联.*<form/s);
+    expect(refused.body).not.toContain('field-error');
+  } finally {
+    await fresh.close();
+  }
 });
 
 it('asks who is in already for the password before a second factor is set', async () => {

@@ -37,7 +37,7 @@ export class SignInPages {
 
   @ShowsAnybody('', OPEN)
   form(@Query() query: ListQuery): View {
-    return this.passwordPage('', null, safeReturn(query.return));
+    return this.passwordPage('', {}, safeReturn(query.return));
   }
 
   @DoesAnybody('', OPEN)
@@ -51,7 +51,7 @@ export class SignInPages {
         back,
       );
     } catch (error) {
-      return this.again(error, (sentence) => this.passwordPage(login, sentence, back));
+      return this.again(error, back, (sentence) => this.passwordPage(login, { password: sentence }, back));
     }
   }
 
@@ -81,7 +81,9 @@ export class SignInPages {
         text: `已用去一个恢复码，还剩 ${left} 个。${left <= 3 ? '请在“我的账号”里重新生成。' : ''}`,
       }).withCookies(redirect.cookies);
     } catch (error) {
-      return this.again(error, (sentence) => this.codePage(session.login, recovery !== undefined, sentence, back));
+      return this.again(error, back, (sentence) =>
+        this.codePage(session.login, recovery !== undefined, sentence, back),
+      );
     }
   }
 
@@ -107,7 +109,7 @@ export class SignInPages {
         back,
       );
     } catch (error) {
-      return this.again(error, (sentence) => this.newPasswordPage(session.login, { password: sentence }, back));
+      return this.again(error, back, (sentence) => this.newPasswordPage(session.login, { password: sentence }, back));
     }
   }
 
@@ -134,7 +136,7 @@ export class SignInPages {
         { codes: done.recoveryCodes, action: '/sign-in/recovery-codes', error: null, verb: '进入工作台', back },
       ).withCookies(cookies);
     } catch (error) {
-      return this.again(error, (sentence) => this.enrolPage(session.token, session.login, sentence, back));
+      return this.again(error, back, (sentence) => this.enrolPage(session.token, session.login, sentence, back));
     }
   }
 
@@ -147,12 +149,14 @@ export class SignInPages {
   @ShowsAnybody('oidc', OPEN)
   async oidc(@Query() query: ListQuery): Promise<Answer> {
     const { provider } = this.identity;
-    if (!provider) return this.passwordPage('', '本平台没有启用统一身份认证，请用账号和密码登录。', '/').with(404);
+    const back = safeReturn(one(query, 'back'));
+    if (!provider)
+      return this.passwordPage('', { page: '本平台没有启用统一身份认证，请用账号和密码登录。' }, back).with(404);
     try {
-      const { redirectTo, cookie } = await provider.begin(safeReturn(one(query, 'back')));
+      const { redirectTo, cookie } = await provider.begin(back);
       return new Redirect(redirectTo).withCookies([this.desk.cookies.set('oidc', cookie, 600)]);
     } catch (error) {
-      return this.again(error, (sentence) => this.passwordPage('', sentence, '/'));
+      return this.again(error, back, (sentence) => this.passwordPage('', { page: sentence }, back));
     }
   }
 
@@ -177,9 +181,18 @@ export class SignInPages {
       const redirect = entered(this.desk, finished.entered, safeReturn(finished.returnTo));
       return new Redirect(redirect.to).withCookies([...redirect.cookies, clear]);
     } catch (error) {
-      const answer = await this.again(error, (sentence) => this.passwordPage('', sentence, '/'));
-      return answer instanceof View ? answer.withCookies([clear]) : answer;
+      const answer = await this.notLinked(request, error);
+      return answer.withCookies([clear]);
     }
+  }
+
+  /** Who was about to link their account is still in it, and is told there. */
+  private async notLinked(request: FastifyRequest, error: unknown): Promise<Redirect | View> {
+    const token = this.desk.cookies.read(request.headers.cookie, 'session');
+    const found = token ? await this.opening.run(token, request) : null;
+    if (error instanceof UserError && found?.step === 'open')
+      return new Redirect('/me', { tone: 'bad', text: error.message });
+    return this.again(error, '/', (sentence) => this.passwordPage('', { page: sentence }, '/'));
   }
 
   private caller(request: FastifyRequest) {
@@ -197,21 +210,22 @@ export class SignInPages {
     return found.step === step ? { token, login: found.session.account.login } : new Redirect(`/sign-in/${found.step}`);
   }
 
-  /** A refusal shows the same page again with its sentence; a session that is gone starts anew. */
-  private async again(error: unknown, page: (sentence: string) => View | Promise<View>): Promise<Answer> {
+  /** A refusal shows the same page again with its sentence; a session that is gone starts anew, on the same way. */
+  private async again(error: unknown, back: string, page: (sentence: string) => View | Promise<View>): Promise<View> {
     if (!(error instanceof UserError)) throw error;
     if (error.code === 'identity.session-gone' || error.code === 'identity.code-attempts')
-      return this.passwordPage('', error.message, '/')
+      return this.passwordPage('', { page: error.message }, back)
         .with(401)
         .withCookies([this.desk.cookies.clear('session')]);
     return (await page(error.message)).with(error.status);
   }
 
-  private passwordPage(login: string, error: string | null, back: string): View {
+  /** @param errors of the password, or of the page as a whole */
+  private passwordPage(login: string, errors: { password?: string; page?: string }, back: string): View {
     return new View(
       'sign-in.njk',
       { title: '' },
-      { login, error, back: back === '/' ? '' : back, oidc: this.identity.provider !== null, tip: TIP },
+      { login, errors, back: back === '/' ? '' : back, oidc: this.identity.provider !== null, tip: TIP },
     );
   }
 
