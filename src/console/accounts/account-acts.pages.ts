@@ -267,9 +267,8 @@ export class AccountActPages {
         accountId,
         fault,
         grants: seen.map((grant) => ({
-          role: roleFacts(grant.role).name,
-          place: placeOfGrant(grant),
-          until: grant.endsAt ? this.platform.calendar.day(new Date(grant.endsAt.getTime() - 1)) : null,
+          text: roleFacts(grant.role).name,
+          note: `${placeOfGrant(grant)}${grant.endsAt ? `，到 ${this.platform.calendar.day(new Date(grant.endsAt.getTime() - 1))} 止` : ''}`,
         })),
         elsewhere: held.length - seen.length,
         people: (await suggestPeople(this.platform.work, ctx, account.tenantId)).filter(
