@@ -96,7 +96,7 @@ const FIELDS: Record<string, string> = {
   restored: '恢复',
   role: '角色',
   rows: '记录数',
-  scope: '范围',
+  scope: '范围种类',
   sequence: '第几次导出',
   sessions: '登录',
   shortName: '简称',
