@@ -75,6 +75,16 @@ describe('the form', () => {
     expect(said(body)).toMatch(/同时开通子站：\d+ 个乡镇街道、\d+ 个部门/);
   });
 
+  it('says at the box when the divisions know no sub-sites of the unit, and opens nothing then', async () => {
+    const form = { ...NONGAN, parentTenantId: city.id, regionCode: '220199', slug: 'xinqu', subSites: '1' };
+    const answer = await operator.post('/tenants', form);
+    expect(answer.status).toBe(422);
+    const [, error] = /id="f-subSites-error">([\s\S]*?)<\/p>/.exec(answer.body) ?? [];
+    expect(said(error!)).toContain('区划里没有 220199，不知道它有哪些乡镇和部门，没有子站可以同时开通');
+    expect(answer.body).toMatch(/name="subSites" value="1" checked/);
+    expect((await desk.web.ask('xinqu.localhost')).status).toBe(421);
+  });
+
   it('is not there for who opens nothing', async () => {
     const administrator = await aSeat(platform, desk, [
       { role: 'tenant-administrator', scope: 'tenant', of: { tenantId: city.id } },
@@ -126,7 +136,7 @@ describe('opening a county', () => {
       '农安县已开通',
       'nongan.localhost',
       '公众可以访问了',
-      '1 个网站',
+      '1 个网站，没有子站',
       'nongan-admin',
       '只显示这一次',
     ])
@@ -140,6 +150,14 @@ describe('opening a county', () => {
     expect(invitation.status).toBe(200);
     expect(invitation.body).toContain('nongan-admin');
     expect(answer.headers['cache-control']).toBe('no-store');
+  });
+
+  it('tells how many sub-sites of which kind were opened along', async () => {
+    const other = { name: '德惠市', shortName: '德惠', governmentName: '德惠市人民政府', documentPrefix: '德政' };
+    const unit = { regionCode: '220183', form: 'county-city', slug: 'dehui', subSites: '1' };
+    const answer = await operator.post('/tenants', { ...NONGAN, ...other, ...unit, parentTenantId: city.id });
+    expect(answer.status).toBe(200);
+    expect(said(answer.body)).toMatch(/开通 1 个门户网站，\d+ 个乡镇街道子站，\d+ 个部门子站/);
   });
 
   it('is told when it is open already', async () => {

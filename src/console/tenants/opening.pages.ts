@@ -126,7 +126,7 @@ export class OpeningPages {
 
   /** What came of it: the address, how long it took, and the administrator's link, which is shown this once. */
   private async openedPage(ctx: DeskSession, opened: OpenedTenant, form: Opening, began: number): Promise<View> {
-    const { host, tenantId, siteId, sites, told } = opened;
+    const { host, tenantId, siteId, subSites, told } = opened;
     const deadline = performance.now() + SERVED_WITHIN_MS;
     while (!this.tenancy.isServed(host) && performance.now() < deadline) await sleep(20);
     const seconds = (performance.now() - began) / 1000;
@@ -154,7 +154,7 @@ export class OpeningPages {
         host,
         served: this.tenancy.isServed(host),
         seconds: seconds.toFixed(1),
-        sites,
+        opened: inWords(subSites),
         tenantId,
         siteId,
         administrator: link && {
@@ -168,6 +168,13 @@ export class OpeningPages {
       },
     );
   }
+}
+
+/** `1 个门户网站，25 个乡镇街道子站，3 个部门子站` */
+function inWords({ townships, departments }: OpenedTenant['subSites']): string {
+  if (townships + departments === 0) return '1 个网站，没有子站';
+  const counted = (count: number, what: string) => (count > 0 ? [`${count} 个${what}子站`] : []);
+  return ['1 个门户网站', ...counted(townships, '乡镇街道'), ...counted(departments, '部门')].join('，');
 }
 
 /** The command reads each field anew: what is no level or form it says itself. */

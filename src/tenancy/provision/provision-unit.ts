@@ -7,11 +7,18 @@ import type { PlannedUnit } from '../plan/types.js';
 import { siteTags } from '../tags.js';
 import { openSites } from './open-sites.js';
 import type { KnownTenant, OpeningRequest, ProvisionedSite, ProvisionStep, ProvisionTx } from './provision-step.js';
-import { factsOfRealSites, type OrganPlan, organsOf, sitesOf } from './unit-rows.js';
+import { factsOfRealSites, type OrganPlan, organsOf, type SitePlan, sitesOf } from './unit-rows.js';
+
+/** How many of each kind. */
+export interface OpenedSubSites {
+  townships: number;
+  departments: number;
+}
 
 export interface UnitReport {
   code: string;
   sites: number;
+  subSites: OpenedSubSites;
   portalId: string;
   /** Rows made or changed; 0: everything stood already. */
   changed: number;
@@ -70,7 +77,15 @@ export class ProvisionUnit {
           tags: [siteTags.directory, ...sites.opened.map((site) => siteTags.site(site.id))],
         });
       }
-      return { ...tenant, code: unit.code, sites: plans.length, portalId: sites.opened[0]!.id, changed };
+      const ofKind = (kind: SitePlan['kind']) => plans.filter((plan) => plan.kind === kind).length;
+      return {
+        ...tenant,
+        code: unit.code,
+        sites: plans.length,
+        subSites: { townships: ofKind('township'), departments: ofKind('department') },
+        portalId: sites.opened[0]!.id,
+        changed,
+      };
     });
   }
 }

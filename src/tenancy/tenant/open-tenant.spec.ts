@@ -111,7 +111,7 @@ describe('opening a county in one form', () => {
 
   it('opens its townships and departments along when asked for, and the next run of provisioning finds it complete', async () => {
     const opened = await (await opening()).run(ctx, form({ subSites: true }));
-    expect(opened.sites).toBe(29);
+    expect(opened).toMatchObject({ sites: 29, subSites: { townships: 25, departments: 3 } });
     const run = new ProvisionProvince(platform.work, await aProvisionUnit(platform));
     expect(await run.run(OPERATOR, plan, { only: '220122' })).toMatchObject({ changed: 0, stopped: [] });
   });
@@ -224,6 +224,12 @@ describe('a form that cannot be taken', () => {
     const check = new CheckHostname(platform.work, 'localhost');
     expect(await check.run(ctx, slug)).toEqual({ host: null, fault: expect.stringContaining('已被使用') });
     expect(await check.run(ctx, 'nongan')).toEqual({ host: 'nongan.localhost', fault: null });
+  });
+
+  it('that asks for sub-sites of which the divisions know none', async () => {
+    const unknown = { regionCode: '220199', slug: 'xinqu', subSites: true };
+    expect(await faultsOf(unknown)).toEqual({ subSites: expect.stringContaining('220199') });
+    expect(await faultsOf({ ...unknown, subSites: false })).toEqual({});
   });
 
   it('whose unit is open already, or belongs elsewhere', async () => {

@@ -8,7 +8,7 @@ import { hostOf } from '../hostname/hostname-name.js';
 import { findUnit } from '../plan/find-unit.js';
 import { faultOfSlug } from '../plan/slug.js';
 import type { PlannedUnit, ProvincePlan } from '../plan/types.js';
-import type { ProvisionUnit } from '../provision/provision-unit.js';
+import type { OpenedSubSites, ProvisionUnit } from '../provision/provision-unit.js';
 import { LEVELS, type OpeningForm, openingFields } from './opening-form.js';
 import { findTenantToRead, type TenantRecord } from './tenant.queries.js';
 
@@ -29,6 +29,7 @@ export interface OpenedTenant {
   siteId: string;
   host: string;
   sites: number;
+  subSites: OpenedSubSites;
   /** What the steps have to tell, by name of the step: the first administrator's one-time link. */
   told: ReadonlyMap<string, unknown>;
 }
@@ -56,6 +57,7 @@ export class OpenTenant {
     if (parent) authorize(ctx, 'tenant.open', parent);
     const planned = regionCode ? findUnit(await this.choices.plan(), regionCode) : null;
     judgePlace(check, parent, planned);
+    judgeSubSites(check, planned);
     await this.judgeFree(ctx, check);
     const { administrator } = input;
     const request = {
@@ -77,7 +79,8 @@ export class OpenTenant {
       .run(ctx.actor, unit, { id: parent!.tenantId, path: parent!.path }, null, { ...request, overridden })
       .catch(asFault);
     const host = hostOf({ name: unit.slug, underBase: true }, this.choices.baseDomain);
-    return { tenantId: made.id, siteId: made.portalId, host, sites: made.sites, told: request.told };
+    const { sites, subSites } = made;
+    return { tenantId: made.id, siteId: made.portalId, host, sites, subSites, told: request.told };
   }
 
   private async judgeFree(ctx: DeskContext, check: FormCheck<ReturnType<typeof openingFields>>): Promise<void> {
@@ -123,6 +126,19 @@ function judgePlace(
     check.fault('parentTenantId', `上级“${parent.name}”正在撤销或已归档，不能再开通下级`);
   if (parent && planned && parent.regionCode && planned.parentCode !== parent.regionCode)
     check.fault('parentTenantId', `按区划，${planned.name}不属于“${parent.name}”，请核对上级`);
+}
+
+/** Which sub-sites a unit gets, the plan alone knows: where it knows of none, nothing would be opened and nobody told. */
+function judgeSubSites(check: FormCheck<ReturnType<typeof openingFields>>, planned: PlannedUnit | null): void {
+  const { subSites, regionCode } = check.values;
+  if (!subSites || !regionCode || (planned && planned.townships.length + planned.departments.length > 0)) return;
+  const why = planned
+    ? `区划里${planned.name}没有乡镇街道和部门`
+    : `区划里没有 ${regionCode}，不知道它有哪些乡镇和部门`;
+  check.fault(
+    'subSites',
+    `${why}，没有子站可以同时开通。请核对区划代码，或者不勾选这一项，开通以后在门户网站逐个开通子站`,
+  );
 }
 
 function unitOf(form: OpeningForm, parent: TenantRecord | null, planned: PlannedUnit | null): PlannedUnit {
