@@ -6,7 +6,7 @@ import { roleFacts } from '../../authority/role.js';
 import type { ReadSession } from '../../identity/session/read-session.js';
 import type { Platform } from '../../kernel/platform/platform.js';
 import { findHostnames } from '../../tenancy/hostname/hostname.queries.js';
-import { EditSite, type SiteChanges } from '../../tenancy/site/edit-site.js';
+import { EditSite, type SiteChanges, type SiteField } from '../../tenancy/site/edit-site.js';
 import { findSiteToRead, readSite, SITE_KINDS } from '../../tenancy/site/site.queries.js';
 import { findSites, SHOWN_STATES, SITE_SORTS, type SiteSort } from '../../tenancy/site/site-list.queries.js';
 import { type Answer, done, View } from '../shell/answers.js';
@@ -160,10 +160,14 @@ export class SitePages {
       run: (form) => this.edit.run(ctx, id, form),
       next: ({ changed, reverse }) =>
         changed.length > 0
-          ? done(`/sites/${id}`, '已保存，公众看到的网页随即更新。', {
-              action: `/sites/${id}`,
-              fields: { ...valuesOf(reverse.before), still: reverse.still },
-            })
+          ? done(
+              `/sites/${id}`,
+              `已更改${changed.map((field) => FIELDS[field]).join('、')}，公众看到的网页随即更新。`,
+              {
+                action: `/sites/${id}`,
+                fields: { ...valuesOf(reverse.before), still: reverse.still },
+              },
+            )
           : done(`/sites/${id}`, '没有改动。'),
       again: (fault) => this.editPage(ctx, id, fault),
     });
@@ -185,6 +189,16 @@ export class SitePages {
     );
   }
 }
+
+const FIELDS: Record<SiteField, string> = {
+  name: '名称',
+  shortName: '简称',
+  tagline: '标语',
+  identificationCode: '网站标识码',
+  icpNumber: 'ICP备案号',
+  publicSecurityNumber: '公安机关备案号',
+  theme: '主题',
+};
 
 const valuesOf = ({
   name,

@@ -7,7 +7,7 @@ import type { Action } from '../../authority/policy.js';
 import type { Platform } from '../../kernel/platform/platform.js';
 import { tenancyErrors } from '../../tenancy/errors.js';
 import { EndFreeze, FreezePublishing } from '../../tenancy/freeze/freeze-publishing.js';
-import { RenameTenant } from '../../tenancy/tenant/rename-tenant.js';
+import { type RenamedTenant, RenameTenant, type TenantNames } from '../../tenancy/tenant/rename-tenant.js';
 import { findTenantToRead } from '../../tenancy/tenant/tenant.queries.js';
 import { type Answer, done, View } from '../shell/answers.js';
 import { type Confirmation, confirmation, reasonInput } from '../shell/confirmation.js';
@@ -56,16 +56,16 @@ export class TenantActPages {
     return submitted(body, {
       schema: renaming,
       run: (form) => this.rename.run(ctx, id, form),
-      next: ({ portalFollowed, reverse }, { name }) =>
+      next: (renamed, { name }) =>
         done(
           `/tenants/${id}`,
-          portalFollowed
-            ? `已改名为${name}，门户网站的名称一并更改。`
-            : `已改名为${name}。门户网站的名称是手工定的，没有改动。`,
-          {
-            action: `/tenants/${id}/rename`,
-            fields: { ...reverse.before, reason: '撤销刚才的改名', still: reverse.still },
-          },
+          renamedInWords(renamed, name),
+          renamed.changed.length > 0
+            ? {
+                action: `/tenants/${id}/rename`,
+                fields: { ...renamed.reverse.before, reason: '撤销刚才的改名', still: renamed.reverse.still },
+              }
+            : null,
         ),
       again: (fault) => this.renamePage(ctx, id, fault),
     });
@@ -167,6 +167,22 @@ export class TenantActPages {
     if (!freeze) throw authorityErrors['authority.missing']();
     return { ...loaded, freeze };
   }
+}
+
+const NAMES: Record<keyof Omit<TenantNames, 'name'>, string> = {
+  shortName: '简称',
+  governmentName: '政府全称',
+  documentPrefix: '机关代字',
+};
+
+/** What is called otherwise now, and nothing else. */
+function renamedInWords({ changed, portal }: RenamedTenant, name: string): string {
+  if (changed.length === 0) return '名称没有改动。';
+  const others = changed.flatMap((field) => (field === 'name' ? [] : [NAMES[field]])).join('、');
+  const own = changed.includes('name') ? `已改名为${name}${others && `，${others}一并更改`}。` : `已更改${others}。`;
+  const followed = portal.changed.map((field) => (field === 'name' ? '名称' : '简称')).join('和');
+  if (followed) return `${own}门户网站的${followed}随之更改。`;
+  return portal.byHand ? `${own}门户网站的名称是手工定的，没有改动。` : own;
 }
 
 /** A tenant that the caller may do something to, with its figures; not the platform, which is none. @throws UserError `authority.*` */

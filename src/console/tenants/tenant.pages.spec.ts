@@ -103,7 +103,19 @@ describe('a tenant', () => {
     expect(faulty.status).toBe(422);
     expect(said(faulty.body)).toContain('请填写原因');
     const page = said((await operator.follow(`/tenants/${city.id}/rename`, { ...form, reason: '批复' })).body);
-    expect(page).toContain('已改名为长安市，门户网站的名称一并更改');
+    expect(page).toContain('已改名为长安市，简称、政府全称、机关代字一并更改。门户网站的名称和简称随之更改。');
+  });
+
+  it('is told of those names alone that are different now', async () => {
+    const form = { name: '长安市', shortName: '长安', governmentName: '长安市人民政府', documentPrefix: '长政' };
+    const rename = async (over: object) =>
+      said((await operator.follow(`/tenants/${city.id}/rename`, { ...form, ...over, reason: '批复' })).body);
+    expect(await rename({})).toMatch(/名称没有改动。(?!.*撤销刚才)/);
+    const prefixed = await rename({ documentPrefix: '安政' });
+    expect(prefixed).toContain('已更改机关代字。');
+    expect(prefixed).not.toMatch(/已改名|门户网站的名称/);
+    expect(await rename({ shortName: '安' })).toContain('已更改简称、机关代字。门户网站的简称随之更改。');
+    await operator.post(`/tenants/${city.id}/rename`, { ...form, reason: '批复' });
   });
 });
 

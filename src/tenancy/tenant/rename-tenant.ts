@@ -29,11 +29,17 @@ const namesOf = ({ name, shortName, governmentName, documentPrefix }: TenantName
   documentPrefix,
 });
 
-interface PortalNames {
-  id: string;
-  name: string;
-  shortName: string;
+type PortalNames = { id: string } & Pick<TenantNames, 'name' | 'shortName'>;
+
+export interface RenamedTenant {
+  /** Which of its names are different now; none: nothing was done. */
+  changed: (keyof TenantNames)[];
+  /** What became of its portal's: those that followed, and whether they could have but are kept by hand. */
+  portal: { changed: ('name' | 'shortName')[]; byHand: boolean };
+  reverse: Reverse<TenantNames>;
 }
+
+const PORTAL_NAMES = ['name', 'shortName'] as const;
 
 /**
  * Gives a tenant other names, from now on: its government and its portal follow, unless the portal was renamed by hand
@@ -44,7 +50,6 @@ export class RenameTenant {
 
   /**
    * @param still what an undo expects to find
-   * @returns whether the portal took the new name
    * @throws FormFaults; UserError `tenancy.archived`, `tenancy.changed-since`
    */
   async run(
@@ -52,7 +57,7 @@ export class RenameTenant {
     tenantId: string,
     input: TenantNames & { reason: string },
     still?: string,
-  ): Promise<{ portalFollowed: boolean; reverse: Reverse<TenantNames> }> {
+  ): Promise<RenamedTenant> {
     const tenant = await this.work.run(reading(ctx), (tx) => findTenantToRead(tx, ctx, tenantId));
     authorize(ctx, 'tenant.rename', tenant);
     const { reason, ...names } = new FormCheck({ ...tenantNameFields, reason: reasonField }, { ...input }).taken();
@@ -67,6 +72,9 @@ export class RenameTenant {
       const before = namesOf(held!);
       if (still !== undefined && still !== stillAs(before))
         throw tenancyErrors['tenancy.changed-since']({ name: before.name });
+      const reverse = { before, still: stillAs(namesOf(names)) };
+      const changed = (Object.keys(before) as (keyof TenantNames)[]).filter((field) => names[field] !== before[field]);
+      if (changed.length === 0) return { changed, portal: { changed: [], byHand: false }, reverse };
       await tx.query(
         `UPDATE tenant SET name = $2, short_name = $3, government_name = $4, document_prefix = $5 WHERE id = $1`,
         [tenantId, names.name, names.shortName, names.governmentName, names.documentPrefix],
@@ -80,18 +88,22 @@ export class RenameTenant {
         `SELECT id, name, short_name AS "shortName" FROM site WHERE tenant_id = $1 AND key = 'portal' FOR NO KEY UPDATE`,
         [tenantId],
       );
-      const portalFollowed = portal?.name === before.governmentName;
-      if (portal && portalFollowed)
+      const concerned = changed.includes('governmentName') || changed.includes('shortName');
+      const byHand = concerned && portal !== undefined && portal.name !== before.governmentName;
+      const wanted = { name: names.governmentName, shortName: names.shortName };
+      const follows = portal && concerned && !byHand;
+      const followed = follows ? PORTAL_NAMES.filter((field) => portal[field] !== wanted[field]) : [];
+      if (portal && followed.length > 0)
         // Kept from the plan, which knows the former name.
         await tx.query(
           `UPDATE site SET name = $3, short_name = $4, pinyin_full = $5, pinyin_initials = $6,
              overridden = ARRAY(SELECT DISTINCT unnest(overridden || '{name,short_name}') ORDER BY 1)
            WHERE tenant_id = $1 AND id = $2`,
-          [tenantId, portal.id, names.governmentName, names.shortName, pinyin!.full, pinyin!.initials],
+          [tenantId, portal.id, wanted.name, wanted.shortName, pinyin!.full, pinyin!.initials],
         );
       tx.audit('tenant.renamed', `tenant:${tenantId}`, { name: before.name, reason, before, after: names });
       await tellSites(tx, 'tenancy.tenant-renamed', tenantId, portal ? [portal.id] : []);
-      return { portalFollowed, reverse: { before, still: stillAs(namesOf(names)) } };
+      return { changed, portal: { changed: followed, byHand }, reverse };
     });
   }
 }

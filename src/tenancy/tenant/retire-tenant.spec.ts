@@ -343,7 +343,8 @@ describe('renaming a tenant', () => {
 
   it('renames its government and its portal, which keeps its address and the name when provisioning runs again', async () => {
     const rename = new RenameTenant(platform.work);
-    expect((await rename.run(operator(), county.id, names)).portalFollowed).toBe(true);
+    const { portal: followed } = await rename.run(operator(), county.id, names);
+    expect(followed).toEqual({ changed: ['name', 'shortName'], byHand: false });
     const portal = () => rows('SELECT name, short_name, pinyin_initials FROM site WHERE id = $1', [county.portal.id]);
     const renamed = [{ name: '试市试区人民政府', short_name: '试', pinyin_initials: 'sssqrmzf' }];
     expect(await portal()).toEqual(renamed);
@@ -360,7 +361,7 @@ describe('renaming a tenant', () => {
   it('leaves a portal alone that was renamed by hand', async () => {
     await new EditSite(platform.work, []).run(operator(), county.portal.id, { name: '试县门户' });
     expect(await new RenameTenant(platform.work).run(operator(), county.id, names)).toMatchObject({
-      portalFollowed: false,
+      portal: { changed: [], byHand: true },
     });
     expect(await rows('SELECT name FROM site WHERE id = $1', [county.portal.id])).toEqual([{ name: '试县门户' }]);
   });
