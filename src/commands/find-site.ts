@@ -1,5 +1,6 @@
 import type { Platform } from '../kernel/platform/platform.js';
 import { tenancyErrors } from '../tenancy/errors.js';
+import { shownHost } from '../tenancy/hostname/shown-host.js';
 import { parseSiteAddress } from '../tenancy/site/site-address.js';
 import { SiteDirectory, type SiteRecord } from '../tenancy/site/site-directory.js';
 
@@ -19,6 +20,6 @@ export async function findSite(platform: Platform, written: string): Promise<Fou
   if (directory.size === 0) throw tenancyErrors['tenancy.provision-first']();
   const record = directory.at(host, prefix);
   if (!record) throw tenancyErrors['tenancy.site-unknown']({ host: written, base });
-  const label = `${record.name}（${record.host}${record.prefix === '/' ? '' : record.prefix.replace(/\/$/, '')}）`;
+  const label = `${record.name}（${shownHost(record.host)}${record.prefix === '/' ? '' : record.prefix.replace(/\/$/, '')}）`;
   return { record, directory, site: { id: record.id, tenantId: record.tenantId, label } };
 }

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { UserError } from '../kernel/user-error.js';
+import { shownHost } from '../tenancy/hostname/shown-host.js';
 import { SiteDirectory, type SiteRecord } from '../tenancy/site/site-directory.js';
 import type { CommandContext } from './command-context.js';
 
@@ -16,7 +17,8 @@ export async function sites(context: CommandContext, part = ''): Promise<void> {
         ...directory.subSites(portal, 'department'),
         ...directory.subSites(portal, 'township'),
       ]);
-    const text = (site: SiteRecord): string => `${site.name} ${site.host}${site.prefix} ${site.regionCode ?? ''}`;
+    const text = (site: SiteRecord): string =>
+      `${site.name} ${site.host}${site.prefix} ${shownHost(site.host)}${site.prefix} ${site.regionCode ?? ''}`;
     const matching = all.filter((site) => {
       const portal = site.parentSiteId && directory.get(site.parentSiteId);
       return text(site).includes(part) || (portal && text(portal).includes(part));

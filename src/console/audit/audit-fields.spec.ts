@@ -32,6 +32,9 @@ it.each([
     'Windows 上的 Chrome 120',
   ],
   ['agent', 'Mozilla/5.0 (Linux; Android 12) Chrome/107 MicroMessenger/8.0 Mobile Safari/537.36', '安卓手机 上的 微信'],
+  ['primary', 'www.xn--j7qv5v.xn--fiqs8s', 'www.农安.中国'],
+  ['after', { address: 'xn--j7qv5v.cn/bm/jyj/' }, '地址 农安.cn/bm/jyj/'],
+  ['reason', 'xn--j7qv5v.cn', 'xn--j7qv5v.cn'],
   // A code is one only in its field.
   ['name', 'editor', 'editor'],
   ['after', { kind: 'township', sites: 3 }, '类别 乡镇子站，网站 3'],

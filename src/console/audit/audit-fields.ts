@@ -1,5 +1,6 @@
 import { validate as isUuid } from 'uuid';
 import { ALL_ROLES, roleFacts, SCOPES } from '../../authority/role.js';
+import { shownHost } from '../../tenancy/hostname/shown-host.js';
 import { SITE_KINDS } from '../../tenancy/site/site.queries.js';
 import { browserName } from '../shell/browser-name.js';
 
@@ -172,6 +173,9 @@ const CODES: Record<string, Readonly<Record<string, string>>> = {
   },
 };
 
+/** Fields that hold hostnames: shown as people read them, beside the entry's subject, which is as it was written. */
+const HOSTS: ReadonlySet<string> = new Set(['name', 'host', 'hostnames', 'primary', 'address', 'former']);
+
 /** What stands for something else by its number, and what that is called now: `findNames`. */
 export type Names = ReadonlyMap<string, string>;
 
@@ -179,7 +183,8 @@ export type Names = ReadonlyMap<string, string>;
 export function valueInWords(field: string, value: unknown, names: Names = new Map()): string {
   if (value === undefined || value === null) return '';
   if (typeof value === 'string' && field === 'agent') return browserName(value);
-  if (typeof value === 'string') return CODES[field]?.[value] ?? names.get(value) ?? value;
+  if (typeof value === 'string')
+    return CODES[field]?.[value] ?? names.get(value) ?? (HOSTS.has(field) ? shownHost(value) : value);
   if (typeof value === 'boolean') return value ? '是' : '否';
   if (Array.isArray(value))
     return value.map((one) => valueInWords(field, one, names)).join(listed(value) ? '；' : '、');

@@ -52,6 +52,33 @@ it('adds a name, which leads to the primary one', async () => {
   expect((await answerOf('www.nongan.gov.cn'))[1]).toContain('nongan.localhost');
 });
 
+it('shows a name in Han as people read it, beside the form that is written into other systems, and finds it so', async () => {
+  const [han, ascii] = ['www.农安.中国', 'www.xn--j7qv5v.xn--fiqs8s'];
+  expect(said((await operator.get(`/tenants/hostname?host=${encodeURIComponent(han)}`)).body)).toContain(
+    `${han}（${ascii}） 可以使用`,
+  );
+  const page = said((await operator.follow(`/sites/${nongan.id}/hostnames`, { host: han })).body);
+  expect(page).toContain(`已增加 ${han}（${ascii}），它跳转到主域名`);
+  expect(page).toContain(`${han} ${ascii} 跳转到主域名`);
+  expect(said((await operator.get(`/hostnames/${ascii}/primary`)).body)).toContain(
+    `把 ${han}（${ascii}） 设为主域名？`,
+  );
+  const led = said((await operator.follow(`/hostnames/${ascii}/primary`)).body);
+  expect(led).toContain(`主域名现在是 ${han}，nongan.localhost 跳转到它`);
+  expect(led).toContain(` · ${han}/ `);
+  expect((await operator.post(`/hostnames/${ascii}/end`)).body).toContain(`“${han}”是网站现在用的域名`);
+  for (const asked of [han, '农安.中国', ascii]) {
+    const listed = said((await operator.get(`/sites?q=${encodeURIComponent(asked)}`)).body);
+    expect(listed).toContain(`${han}/`);
+    expect(listed).not.toContain('dehui');
+  }
+  await operator.get('/sites?all=1');
+  const auditor = await aSeat(platform, desk, [{ role: 'auditor', scope: 'platform' }]);
+  expect(said((await auditor.get('/audit?act=hostname.')).body)).toContain(`域名 ${han}`);
+  await operator.follow('/hostnames/nongan.localhost/primary');
+  await operator.follow(`/hostnames/${ascii}/end`);
+});
+
 it('says what is wrong with a name, and that one is taken, never by whom', async () => {
   for (const [host, words] of [
     ['', '请填写域名'],

@@ -9,6 +9,7 @@ import { EndHostname } from '../../tenancy/hostname/end-hostname.js';
 import { GiveHostname } from '../../tenancy/hostname/give-hostname.js';
 import { type HostnameRecord, readHostnameOf } from '../../tenancy/hostname/hostname.queries.js';
 import { MakePrimary } from '../../tenancy/hostname/make-primary.js';
+import { bothHosts, shownHost } from '../../tenancy/hostname/shown-host.js';
 import { readSite } from '../../tenancy/site/site.queries.js';
 import { type Answer, done, View } from '../shell/answers.js';
 import { type Confirmation, confirmation } from '../shell/confirmation.js';
@@ -50,7 +51,7 @@ export class HostnamePages {
     return submitted(body, {
       schema: adding,
       run: ({ host }) => this.add.run(ctx, id, host),
-      next: ({ host }) => done(`/sites/${id}`, `已增加 ${host}，它跳转到主域名。`),
+      next: ({ host }) => done(`/sites/${id}`, `已增加 ${bothHosts(host)}，它跳转到主域名。`),
       again: (fault) => this.newPage(ctx, id, fault),
       fieldOf: () => 'host',
     });
@@ -68,7 +69,7 @@ export class HostnamePages {
     if (still)
       return undone(`/sites/${named.siteId}`, async () => {
         await this.makePrimary.run(ctx, host, still);
-        return `已撤销，主域名还是 ${named.host}。`;
+        return `已撤销，主域名还是 ${shownHost(named.host)}。`;
       });
     return submitted(
       {},
@@ -78,7 +79,7 @@ export class HostnamePages {
         next: ({ former }) =>
           done(
             `/sites/${named.siteId}`,
-            `主域名现在是 ${named.host}${former ? `，${former} 跳转到它` : ''}。`,
+            `主域名现在是 ${shownHost(named.host)}${former ? `，${shownHost(former)} 跳转到它` : ''}。`,
             former && former !== named.host
               ? { action: `/hostnames/${former}/primary`, fields: { still: named.host } }
               : null,
@@ -101,7 +102,7 @@ export class HostnamePages {
       {
         schema: nothing,
         run: () => this.end.run(ctx, host),
-        next: () => done(`/sites/${named.siteId}`, `${named.host} 已停用，不再跳转。`),
+        next: () => done(`/sites/${named.siteId}`, `${shownHost(named.host)} 已停用，不再跳转。`),
         again: (fault) => this.endPage(named, fault),
       },
     );
@@ -124,7 +125,7 @@ export class HostnamePages {
     return submitted(body, {
       schema: giving,
       run: ({ to }) => this.give.run(ctx, host, to),
-      next: (_, { to }) => done(`/sites/${to}`, `${named.host} 已转给这个网站，跳转到它的主域名。`),
+      next: (_, { to }) => done(`/sites/${to}`, `${shownHost(named.host)} 已转给这个网站，跳转到它的主域名。`),
       again: (fault) => this.giveConfirmation(ctx, named, String(body?.to ?? ''), fault),
     });
   }
@@ -149,7 +150,7 @@ export class HostnamePages {
   }
 
   private primaryPage(named: HostnameRecord, fault: Fault): View {
-    return ask(named, `把 ${named.host} 设为主域名？`, {
+    return ask(named, `把 ${bothHosts(named.host)} 设为主域名？`, {
       lead: '公众看到的地址都换成它。先确认这个域名已经解析到平台，否则公众打不开网站。',
       consequences: [plainEffect('原来的主域名保留，每个地址都跳转到新域名下的同一页')],
       after: '随时可以换回来。',
@@ -161,7 +162,7 @@ export class HostnamePages {
   }
 
   private endPage(named: HostnameRecord, fault: Fault): View {
-    return ask(named, `停用 ${named.host}？`, {
+    return ask(named, `停用 ${bothHosts(named.host)}？`, {
       lead: '停用后这个域名不再跳转，别处印着它的链接、二维码都会打不开。',
       consequences: [plainEffect('域名仍归本单位，别的单位不能用，除非转给它', 'warn')],
       after: '需要时可以重新增加。',
@@ -172,7 +173,7 @@ export class HostnamePages {
   }
 
   private async givePage(ctx: DeskSession, named: HostnameRecord, search: string): Promise<View> {
-    if (!named.endedAt) throw tenancyErrors['tenancy.hostname-in-use']({ host: named.host });
+    if (!named.endedAt) throw tenancyErrors['tenancy.hostname-in-use']({ host: shownHost(named.host) });
     const found = await findTargetSites(this.platform.work, ctx, 'hostname.change', search, {
       kind: 'portal',
       but: named.siteId,
@@ -181,18 +182,25 @@ export class HostnamePages {
     return new View(
       'console/hostname-give.njk',
       {
-        title: `把 ${named.host} 转给哪个网站`,
+        title: `把 ${bothHosts(named.host)} 转给哪个网站`,
         lead: '转给后，它跳转到那个网站的主域名，原来的网页一个也不显示。',
         section: 'sites',
       },
-      { host: named.host, siteId: named.siteId, search, rows: found, more: found.length === TARGETS },
+      {
+        host: named.host,
+        shown: shownHost(named.host),
+        siteId: named.siteId,
+        search,
+        rows: found,
+        more: found.length === TARGETS,
+      },
     );
   }
 
   private async giveConfirmation(ctx: DeskSession, named: HostnameRecord, to: string, fault: Fault): Promise<View> {
     const site = await readSite(this.platform.work, ctx, to);
     authorize(ctx, 'hostname.change', site);
-    return ask(named, `把 ${named.host} 转给“${site.name}”？`, {
+    return ask(named, `把 ${bothHosts(named.host)} 转给“${site.name}”？`, {
       lead: `转给后，这个域名归${site.tenantName}，跳转到“${site.name}”的主域名。`,
       consequences: [plainEffect('原来网站的网页不会再从这个域名打开', 'warn')],
       after: '要收回，须由对方先停用。',

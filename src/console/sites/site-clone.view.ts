@@ -1,5 +1,6 @@
 import type { CloneReport } from '../../tenancy/clone/clone-site.js';
 import type { ClonedRow } from '../../tenancy/clone/clone-step.js';
+import { shownHost } from '../../tenancy/hostname/shown-host.js';
 import { SITE_KINDS } from '../../tenancy/site/site.queries.js';
 import { effect, plainEffect, someEffect } from '../shell/consequence.js';
 import { themeSample } from '../tenants/theme-samples.js';
@@ -19,7 +20,7 @@ export function clonePreview(report: CloneReport, left: SiteCounts) {
     facts: [
       { term: '网站', text: `${report.name}（${SITE_KINDS[kind]}，${opened ? '新开' : '已有'}）` },
       { term: '单位', text: report.tenantName },
-      { term: '地址', text: report.address ?? '门户还没有域名' },
+      { term: '地址', text: report.address ? shownHost(report.address) : '门户还没有域名' },
       { term: '主办单位', text: report.sponsor },
       { term: '主题', text: report.theme ? themeSample(report.theme).label : '按类型和级别' },
       { term: '首页', text: `${SITE_KINDS[kind]}的统一版式，没有内容的区块不显示` },

@@ -4,6 +4,7 @@ import type { DeskSession } from '../../access/desk-session.js';
 import { authorize } from '../../authority/desk-context.js';
 import type { Platform } from '../../kernel/platform/platform.js';
 import { tenancyErrors } from '../../tenancy/errors.js';
+import { shownHost } from '../../tenancy/hostname/shown-host.js';
 import type { MoveReport } from '../../tenancy/move/move-site.js';
 import { readSite } from '../../tenancy/site/site.queries.js';
 import { type Answer, done, Redirect, View } from '../shell/answers.js';
@@ -67,7 +68,7 @@ export class SiteMovePages {
           ? new Redirect(`/sites/${id}`, { tone: 'warn', text: GOING_ON })
           : done(
               `/sites/${id}`,
-              `“${report.name}”已划归${report.toName}，新地址 ${report.addresses.to}，旧地址自动跳转。`,
+              `“${report.name}”已划归${report.toName}，新地址 ${shownHost(report.addresses.to)}，旧地址自动跳转。`,
             ),
       again: (fault) => this.form(ctx, id, fault),
     });
@@ -111,7 +112,7 @@ export class SiteMovePages {
         carried: report.carried,
         lasts: report.seconds >= LONG_SECONDS ? lastingOf(report.seconds) : null,
         conflicts: report.conflicts.map(({ sentence }) => sentence),
-        addresses: report.addresses,
+        addresses: { from: shownHost(report.addresses.from), to: shownHost(report.addresses.to) },
         organ: report.organ.moves
           ? `${report.organ.name}随网站一起划转`
           : `${report.organ.name}还主办别的网站，留在${report.fromName}，${report.toName}另建一份同名的`,

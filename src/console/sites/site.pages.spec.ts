@@ -113,7 +113,14 @@ describe('a site', () => {
     };
     await expectRefusedForm(ways, (id) => `/sites/${id}`, form);
     const page = said((await operator.follow(`/sites/${nongan.id}`, form)).body);
-    for (const words of ['公众看到的网页随即更新', '农安县人民政府', '黄龙之府', '2201220001', '县级门户（松绿）', '● 正常'])
+    for (const words of [
+      '公众看到的网页随即更新',
+      '农安县人民政府',
+      '黄龙之府',
+      '2201220001',
+      '县级门户（松绿）',
+      '● 正常',
+    ])
       expect(page).toContain(words.replace('● ', ''));
     expect(said((await operator.follow(`/sites/${nongan.id}`, form)).body)).toContain('没有改动');
     const renamed = await operator.follow(`/sites/${nongan.id}`, { ...form, shortName: '农', tagline: '' });

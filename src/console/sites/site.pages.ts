@@ -6,6 +6,7 @@ import { roleFacts } from '../../authority/role.js';
 import type { ReadSession } from '../../identity/session/read-session.js';
 import type { Platform } from '../../kernel/platform/platform.js';
 import { findHostnames } from '../../tenancy/hostname/hostname.queries.js';
+import { shownHost } from '../../tenancy/hostname/shown-host.js';
 import { EditSite, type SiteChanges, type SiteField } from '../../tenancy/site/edit-site.js';
 import { findSiteToRead, readSite, SITE_KINDS } from '../../tenancy/site/site.queries.js';
 import { findSites, SHOWN_STATES, SITE_SORTS, type SiteSort } from '../../tenancy/site/site-list.queries.js';
@@ -93,7 +94,7 @@ export class SitePages {
         rows: rows.map((row) => ({
           id: row.siteId,
           name: row.name,
-          address: row.address ?? '没有域名',
+          address: row.address ? shownHost(row.address) : '没有域名',
           tenant: row.tenantName,
           kind: SITE_KINDS[row.kind],
           light: siteLight(row.state),
@@ -125,7 +126,7 @@ export class SitePages {
       'console/site.njk',
       {
         title: site.name,
-        lead: `${SITE_KINDS[site.kind]} · ${site.tenantName} · ${around.address ?? '没有域名'}`,
+        lead: `${SITE_KINDS[site.kind]} · ${site.tenantName} · ${around.address ? shownHost(around.address) : '没有域名'}`,
         section: 'sites',
       },
       {

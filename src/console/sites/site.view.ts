@@ -3,6 +3,7 @@ import { may } from '../../authority/desk-context.js';
 import type { Calendar } from '../../kernel/time/calendar.js';
 import type { FreezeOfSite } from '../../tenancy/freeze/site-stops.js';
 import type { HostnameRecord } from '../../tenancy/hostname/hostname.queries.js';
+import { shownHost } from '../../tenancy/hostname/shown-host.js';
 import type { DeskSite } from '../../tenancy/site/site.queries.js';
 import { themeSample } from '../tenants/theme-samples.js';
 import type { SiteSurroundings, SubSiteLine } from './site-page.queries.js';
@@ -61,6 +62,7 @@ export function siteView(
     hostnamesInUse: counts.hostnames,
     hostnames: below.hostnames.map((hostname) => ({
       host: hostname.host,
+      shown: shownHost(hostname.host),
       light: hostname.endedAt
         ? { text: `${calendar.day(hostname.endedAt)} 停用`, tone: 'off' }
         : hostname.isPrimary

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { DeskSession } from '../../access/desk-session.js';
 import { authorize, reading } from '../../authority/desk-context.js';
 import type { Platform } from '../../kernel/platform/platform.js';
+import { shownHost } from '../../tenancy/hostname/shown-host.js';
 import { SUB_SITE_FOLDERS, type SubSiteKind } from '../../tenancy/site/make-sub-site.js';
 import { requirePortal } from '../../tenancy/site/open-sub-site.js';
 import { findSiteToRead, SITE_KINDS } from '../../tenancy/site/site.queries.js';
@@ -62,7 +63,7 @@ export class SubSitePages {
       authorize(ctx, 'site.open', site);
       requirePortal(site);
       const { address } = await findSurroundings(tx, site, config.baseDomain);
-      return { portal: site, host: address, sponsors: await findSponsors(tx, site.tenantId) };
+      return { portal: site, host: address && shownHost(address), sponsors: await findSponsors(tx, site.tenantId) };
     });
     return new View(
       'console/sub-site-new.njk',

@@ -4,6 +4,7 @@ import type { DeskSession } from '../../access/desk-session.js';
 import { reading } from '../../authority/desk-context.js';
 import type { ReadSession } from '../../identity/session/read-session.js';
 import type { Platform } from '../../kernel/platform/platform.js';
+import { shownHost } from '../../tenancy/hostname/shown-host.js';
 import { SITE_KINDS } from '../../tenancy/site/site.queries.js';
 import { findSitesToEnter, SITES_TO_ENTER, type SiteLine } from '../../tenancy/site/site-list.queries.js';
 import { done, Redirect, View } from '../shell/answers.js';
@@ -38,7 +39,7 @@ export class SwitchPages {
       id: site.siteId,
       name: site.name,
       note: [site.tenantName, SITE_KINDS[site.kind]].join(' · '),
-      address: site.address ?? '没有域名',
+      address: site.address ? shownHost(site.address) : '没有域名',
       light: site.state === 'open' ? null : siteLight(site.state),
       current: site.siteId === session.siteId,
     });

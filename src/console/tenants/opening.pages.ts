@@ -7,6 +7,7 @@ import { maskEmail } from '../../identity/account/mask.js';
 import type { Identity } from '../../identity/identity.js';
 import type { Platform } from '../../kernel/platform/platform.js';
 import { CheckHostname } from '../../tenancy/hostname/hostname.queries.js';
+import { bothHosts, shownHost } from '../../tenancy/hostname/shown-host.js';
 import { faultOfSlug } from '../../tenancy/plan/slug.js';
 import type { UnitForm, UnitLevel } from '../../tenancy/plan/types.js';
 import type { OpenedTenant } from '../../tenancy/tenant/open-tenant.js';
@@ -77,7 +78,8 @@ export class OpeningPages {
     // The slug of a tenant is a label; only a further name can be a whole domain.
     const wrong = slug ? faultOfSlug(slug) : null;
     const answer = written && !wrong ? await this.hostnames.run(ctx, written) : { host: null, fault: wrong };
-    return new View('console/hostname-check.njk', { title: '' }, answer);
+    const { host, fault } = answer;
+    return new View('console/hostname-check.njk', { title: '' }, { host: host && bothHosts(host), fault });
   }
 
   @Does('', 'tenant.open')
@@ -151,7 +153,7 @@ export class OpeningPages {
       { title: `${form.name}已开通`, lead: `${form.governmentName} · ${form.regionCode}`, section: 'tenants' },
       {
         url: this.desk.origin.replace(this.desk.host, host),
-        host,
+        host: shownHost(host),
         served: this.tenancy.isServed(host),
         seconds: seconds.toFixed(1),
         opened: inWords(subSites),

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { DeskSession } from '../../access/desk-session.js';
 import type { Platform } from '../../kernel/platform/platform.js';
 import { tenancyErrors } from '../../tenancy/errors.js';
+import { shownHost } from '../../tenancy/hostname/shown-host.js';
 import { DAYS_ARCHIVED } from '../../tenancy/tenant/delete-tenant.js';
 import { RetireTenant } from '../../tenancy/tenant/retire-tenant.js';
 import { TENANT_STATES, type TenantRecord, type TenantState } from '../../tenancy/tenant/tenant.queries.js';
@@ -159,7 +160,7 @@ export class RetirementPages {
         ...someEffect(others, '条', '其他记录一并删除', 'bad'),
         ...someEffect(report.placements, '处', '它的稿件在别的网站上的刊载一并消失', 'bad'),
         ...someEffect(report.objectKeys.length, '个', '附件和图片从存储中删除', 'bad'),
-        ...someEffect(report.hostnames.length, '个', `域名空出：${report.hostnames.join('、')}`),
+        ...someEffect(report.hostnames.length, '个', `域名空出：${report.hostnames.map(shownHost).join('、')}`),
       ],
       after: null,
       action: `/tenants/${id}/delete`,

@@ -4,6 +4,7 @@ import { tenancyErrors } from '../errors.js';
 import { tellSites } from '../site/tell-sites.js';
 import { requireWritable } from '../tenant/tenant.queries.js';
 import { readHostnameOf } from './hostname.queries.js';
+import { shownHost } from './shown-host.js';
 
 /** Ends a name that redirects: it leads nowhere any more, and stays the tenant's until an operator gives it away. */
 export class EndHostname {
@@ -23,8 +24,8 @@ export class EndHostname {
          WHERE tenant_id = $1 AND name = $2 AND under_base = $3 FOR UPDATE`,
         [named.tenantId, named.name, named.underBase],
       );
-      if (!now || now.endedAt) throw tenancyErrors['tenancy.hostname-ended']({ host: named.host });
-      if (now.isPrimary) throw tenancyErrors['tenancy.hostname-primary']({ host: named.host });
+      if (!now || now.endedAt) throw tenancyErrors['tenancy.hostname-ended']({ host: shownHost(named.host) });
+      if (now.isPrimary) throw tenancyErrors['tenancy.hostname-primary']({ host: shownHost(named.host) });
       await tx.query('UPDATE hostname SET ended_at = now() WHERE tenant_id = $1 AND name = $2 AND under_base = $3', [
         named.tenantId,
         named.name,

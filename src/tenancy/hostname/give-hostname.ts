@@ -4,6 +4,7 @@ import { tenancyErrors } from '../errors.js';
 import { readSite } from '../site/site.queries.js';
 import { tellSites } from '../site/tell-sites.js';
 import { readHostnameOf } from './hostname.queries.js';
+import { shownHost } from './shown-host.js';
 
 /** Gives a name that was ended to a site of another tenant, where it leads to that site's primary name. */
 export class GiveHostname {
@@ -30,7 +31,7 @@ export class GiveHostname {
          ) SELECT * FROM given`,
         [name, underBase, named.tenantId, site.tenantId, toSiteId],
       );
-      if (given.length === 0) throw tenancyErrors['tenancy.hostname-in-use']({ host });
+      if (given.length === 0) throw tenancyErrors['tenancy.hostname-in-use']({ host: shownHost(host) });
       const detail = { name: host, from: named.siteId, to: site.name };
       for (const tenantId of new Set([named.tenantId, site.tenantId]))
         tx.audit('hostname.given', `hostname:${host}`, detail, tenantId);

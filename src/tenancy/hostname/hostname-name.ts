@@ -1,5 +1,6 @@
 import { domainToASCII } from 'node:url';
 import { faultOfSlug } from '../plan/slug.js';
+import { shownHost } from './shown-host.js';
 
 /** A hostname as the table keeps it: a label under BASE_DOMAIN, or a whole domain in ASCII. */
 export interface HostnameName {
@@ -28,12 +29,13 @@ export function readHostname(written: string, baseDomain: string): HostnameName 
   if (/[\s/:?#@%\\[\]]/.test(bare)) return { fault: '域名里不能有空格、端口、路径和符号' };
   const ascii = domainToASCII(bare);
   if (!ascii) return { fault: `“${bare}”不是域名` };
-  if (ascii === baseDomain) return { fault: `“${ascii}”是平台自己的域名` };
+  if (ascii === baseDomain) return { fault: `“${shownHost(ascii)}”是平台自己的域名` };
   const base = `.${baseDomain}`;
   if (!ascii.includes('.') || ascii.endsWith(base)) {
     const label = ascii.endsWith(base) ? ascii.slice(0, -base.length) : ascii;
     const fault = faultOfSlug(label);
-    return fault ? { fault: `域名${fault}` } : { name: label, underBase: true };
+    if (!fault) return { name: label, underBase: true };
+    return { fault: label.startsWith('xn--') ? `“${shownHost(label)}”太长，请换短一些的` : `域名${fault}` };
   }
   const labels = ascii.split('.');
   if (ascii.length > 253 || labels.some((label) => !LABEL.test(label)) || /^\d+$/.test(labels.at(-1)!))

@@ -5,6 +5,7 @@ import { tellSites } from '../site/tell-sites.js';
 import { requireWritable } from '../tenant/tenant.queries.js';
 import { readHostnameOf } from './hostname.queries.js';
 import { hostOf } from './hostname-name.js';
+import { shownHost } from './shown-host.js';
 
 /** Makes one of a site's names the one it is shown under; the former redirects to it, each path kept. */
 export class MakePrimary {
@@ -29,10 +30,11 @@ export class MakePrimary {
         [named.tenantId, named.siteId],
       );
       const now = names.find((one) => one.name === named.name && one.underBase === named.underBase);
-      if (!now || now.endedAt) throw tenancyErrors['tenancy.hostname-ended']({ host: named.host });
+      if (!now || now.endedAt) throw tenancyErrors['tenancy.hostname-ended']({ host: shownHost(named.host) });
       const primary = names.find((one) => one.isPrimary);
       const former = primary ? hostOf(primary, this.baseDomain) : null;
-      if (still !== undefined && former !== still) throw tenancyErrors['tenancy.changed-since']({ name: named.host });
+      if (still !== undefined && former !== still)
+        throw tenancyErrors['tenancy.changed-since']({ name: shownHost(named.host) });
       if (now === primary) return { host: named.host, former };
       // One primary at a time, at each moment.
       await tx.query('UPDATE hostname SET is_primary = false WHERE tenant_id = $1 AND site_id = $2 AND is_primary', [

@@ -16,6 +16,7 @@ it.each([
 it.each([
   ['nongan.localhost', { host: 'nongan.localhost', prefix: '/' }],
   ['http://nongan.localhost:8080/', { host: 'nongan.localhost', prefix: '/' }],
+  ['https://www.农安.中国:8080/xz/kaian', { host: 'www.xn--j7qv5v.xn--fiqs8s', prefix: '/xz/kaian/' }],
   ['nongan.localhost/xz/kaian', { host: 'nongan.localhost', prefix: '/xz/kaian/' }],
   [' https://Nongan.localhost/xz/kaian/ ', { host: 'nongan.localhost', prefix: '/xz/kaian/' }],
 ])('reads the site %s', (written, expected) => expect(parseSiteAddress(written, 'localhost')).toEqual(expected));

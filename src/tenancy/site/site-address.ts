@@ -1,4 +1,5 @@
 import { tenancyErrors } from '../errors.js';
+import { keptHost } from '../hostname/shown-host.js';
 
 /** Where a site stands: a host, and a path prefix on it (`/` for the portal itself). */
 export interface SiteAddress {
@@ -20,13 +21,14 @@ export function normaliseHost(host: string): string | null {
 }
 
 /**
- * Reads what an operator writes for a site: `nongan.localhost`, `nongan.localhost/xz/kaian`, also with scheme, port, slash.
+ * Reads what an operator writes for a site: `nongan.localhost`, `nongan.localhost/xz/kaian`, `农安.中国`, also with scheme, port,
+ * slash.
  * @throws UserError `tenancy.site-address`
  */
 export function parseSiteAddress(written: string, baseDomain: string): SiteAddress {
   const rest = written.trim().replace(/^https?:\/\//i, '');
   const slash = rest.indexOf('/');
-  const host = normaliseHost(slash < 0 ? rest : rest.slice(0, slash));
+  const host = normaliseHost(keptHost((slash < 0 ? rest : rest.slice(0, slash)).replace(/:\d{1,5}$/, '')));
   const segments =
     slash < 0
       ? []

@@ -5,6 +5,7 @@ import type { Scope } from '../../kernel/database/scope.js';
 import type { Tx } from '../../kernel/database/unit-of-work.js';
 import { IS_FROZEN } from '../freeze/freeze.queries.js';
 import { hostOf } from '../hostname/hostname-name.js';
+import { keptHost } from '../hostname/shown-host.js';
 import { belowTenantPath } from '../tenant/tenant.queries.js';
 import type { SiteKind, SiteLevel } from './site-directory.js';
 import { typedReading } from './site-reading.js';
@@ -178,9 +179,11 @@ function filtered(
     }
     if (/^\d+$/.test(search))
       alternatives.push(`starts_with(s.region_code, ${whole})`, `starts_with(s.identification_code, ${whole})`);
-    if (/^[\x21-\x7e]+$/.test(search)) {
-      const base = bind(`.${baseDomain}`);
-      alternatives.push(`strpos(h.name || CASE WHEN h.under_base THEN ${base} ELSE '' END || s.prefix, ${whole}) > 0`);
+    // A name in Han is kept, and found, in its ASCII form.
+    const kept = keptHost(search.toLowerCase());
+    if (/^[\x21-\x7e]+$/.test(kept)) {
+      const [base, host] = [bind(`.${baseDomain}`), bind(kept)];
+      alternatives.push(`strpos(h.name || CASE WHEN h.under_base THEN ${base} ELSE '' END || s.prefix, ${host}) > 0`);
     }
     parts.push(`(${alternatives.join(' OR ')})`);
   }
