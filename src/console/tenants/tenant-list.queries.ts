@@ -2,6 +2,8 @@ import { conditionSql } from '../../authority/condition-sql.js';
 import type { DeskContext } from '../../authority/desk-context.js';
 import type { Scope } from '../../kernel/database/scope.js';
 import type { Tx } from '../../kernel/database/unit-of-work.js';
+import { type HostnameName, hostOf } from '../../tenancy/hostname/hostname-name.js';
+import { keptHost } from '../../tenancy/hostname/shown-host.js';
 import type { UnitLevel } from '../../tenancy/plan/types.js';
 import { typedReading } from '../../tenancy/site/site-reading.js';
 import { belowTenantPath, type TenantState } from '../../tenancy/tenant/tenant.queries.js';
@@ -14,7 +16,6 @@ export interface TenantLine {
   governmentName: string;
   regionCode: string;
   level: UnitLevel;
-  slug: string;
   state: TenantState;
   /** Publishing is frozen in it as a whole, by itself or from above. */
   frozen: boolean;
@@ -24,6 +25,11 @@ export interface TenantLine {
   sites: number;
   /** Tenants directly below. */
   below: number;
+}
+
+export interface ListedTenant extends TenantLine {
+  /** Primary name of its portal; null: it has none now. */
+  host: string | null;
 }
 
 export interface TenantFilter {
@@ -41,7 +47,8 @@ export async function findTenants(
   ctx: DeskContext,
   filter: TenantFilter,
   page: number,
-): Promise<{ rows: TenantLine[]; total: number }> {
+  baseDomain: string,
+): Promise<{ rows: ListedTenant[]; total: number }> {
   const where = [NOT_DELETED];
   const given: unknown[] = [];
   const bind = (value: unknown) => `$${given.push(value)}`;
@@ -49,7 +56,9 @@ export async function findTenants(
   if (search) {
     const whole = bind(search);
     const reading = bind(typedReading(search) || null);
+    const host = `h.name || CASE WHEN h.under_base THEN ${bind(`.${baseDomain}`)} ELSE '' END`;
     where.push(`(strpos(t.name, ${whole}) > 0 OR strpos(t.government_name, ${whole}) > 0 OR strpos(t.slug, ${whole}) > 0
+      OR strpos(${host}, ${bind(keptHost(search))}) > 0
       OR starts_with(t.region_code, ${whole}) OR strpos(portal.pinyin_full, ${reading}) > 0
       OR strpos(portal.pinyin_initials, ${reading}) > 0)`);
   }
@@ -61,20 +70,25 @@ export async function findTenants(
   const { sql, parameters } = conditionSql(ctx.ability, 'tenant.read', { tenantId: 't.id' }, given);
   const from = `FROM tenant t LEFT JOIN tenant p ON p.id = t.parent_id AND p.level <> 'platform'
     LEFT JOIN site portal ON portal.tenant_id = t.id AND portal.key = 'portal'
+    LEFT JOIN hostname h ON h.tenant_id = portal.tenant_id AND h.site_id = portal.id AND h.is_primary
     WHERE ${[...where, sql].join(' AND ')}`;
-  const rows = await tx.query<TenantLine>(
-    `SELECT ${COLUMNS}, p.name AS "parentName" ${from} ORDER BY t.path LIMIT ${PAGE_ROWS} OFFSET ${(page - 1) * PAGE_ROWS}`,
+  const rows = await tx.query<TenantLine & { hostname: HostnameName | null }>(
+    `SELECT ${COLUMNS}, p.name AS "parentName", ${HOSTNAME} AS hostname ${from} ORDER BY t.path LIMIT ${PAGE_ROWS} OFFSET ${(page - 1) * PAGE_ROWS}`,
     parameters,
   );
   const [count] = await tx.query<{ total: number }>(`SELECT count(*)::int AS total ${from}`, parameters);
-  return { rows, total: count!.total };
+  const hostIn = (hostname: HostnameName | null) => hostname && hostOf(hostname, baseDomain);
+  return { rows: rows.map(({ hostname, ...row }) => ({ ...row, host: hostIn(hostname) })), total: count!.total };
 }
+
+/** The name that leads to the portal, in use; an ended one is never primary. */
+const HOSTNAME = `CASE WHEN h.name IS NOT NULL THEN jsonb_build_object('name', h.name, 'underBase', h.under_base) END`;
 
 const FROZEN = `EXISTS (SELECT FROM publishing_freeze f
   WHERE f.tenant_id = t.id AND f.site_id IS NULL AND f.ended_at IS NULL)`;
 
 const COLUMNS = `t.id AS "tenantId", t.name, t.government_name AS "governmentName", t.region_code AS "regionCode", t.level,
-  t.slug, t.state, length(t.path) - length(replace(t.path, '/', '')) - 1 AS depth,
+  t.state, length(t.path) - length(replace(t.path, '/', '')) - 1 AS depth,
   ${FROZEN} AS frozen,
   (SELECT count(*)::int FROM site s WHERE s.tenant_id = t.id) AS sites,
   (SELECT count(*)::int FROM tenant b WHERE b.parent_id = t.id AND b.state <> 'deleted') AS below`;
@@ -125,6 +139,8 @@ export interface TenantFigures {
   tenantsBelow: number;
   sitesBelow: number;
   parentName: string | null;
+  /** Primary name of its portal; null: it has none now. */
+  hostname: HostnameName | null;
   freezes: TenantFreeze[];
 }
 
@@ -137,6 +153,8 @@ export async function findFigures(tx: Tx<Scope>, tenant: { tenantId: string; pat
        (SELECT count(*)::int ${BELOW}) AS "tenantsBelow",
        (SELECT count(*)::int FROM site WHERE tenant_id IN (SELECT t.id ${BELOW})) AS "sitesBelow",
        (SELECT p.name FROM tenant t JOIN tenant p ON p.id = t.parent_id WHERE t.id = $1) AS "parentName",
+       (SELECT ${HOSTNAME} FROM hostname h JOIN site s ON s.tenant_id = h.tenant_id AND s.id = h.site_id
+         WHERE h.tenant_id = $1 AND s.key = 'portal' AND h.is_primary) AS hostname,
        coalesce((SELECT jsonb_agg(jsonb_build_object('freezeId', f.id, 'inherited', f.inherited, 'reason', f.reason,
            'begunAt', f.begun_at, 'begunBy', f.begun_by) ORDER BY f.begun_at DESC)
          FROM publishing_freeze f WHERE f.tenant_id = $1 AND f.site_id IS NULL AND f.ended_at IS NULL), '[]') AS freezes`,

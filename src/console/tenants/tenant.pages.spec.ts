@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import pg from 'pg';
 import { aDocument, publish } from '../../../test/builders.js';
 import { aDesk, type Browser, type TestDesk } from '../../../test/desk.js';
 import { aSeat, said } from '../../../test/desk-people.js';
@@ -63,6 +64,34 @@ describe('the list', () => {
       ['state=archived', []],
     ] as const)
       expect([asked, names((await operator.get(`/tenants?${encodeURI(asked)}`)).body)]).toEqual([asked, found]);
+    await operator.get('/tenants?all=1');
+  });
+});
+
+describe('the hostname of a tenant', () => {
+  it('is the one in use, in the list and on its page, or none', async () => {
+    const hostsOf = async (search: string) => {
+      const listed = (await operator.get(`/tenants?q=${encodeURIComponent(search)}`)).body;
+      return [...listed.matchAll(/data-label="域名">([^<]*)</g)].map(([, host]) => host);
+    };
+    const page = async () => said((await operator.get(`/tenants/${county.id}`)).body);
+    await operator.follow(`/sites/${county.portal.id}/hostnames`, { host: 'www.农安.中国' });
+    await operator.follow('/hostnames/www.xn--j7qv5v.xn--fiqs8s/primary');
+    await operator.follow('/hostnames/nongan.localhost/end');
+    for (const search of ['农安县', 'www.农安.中国']) expect(await hostsOf(search)).toEqual(['www.农安.中国']);
+    expect(await page()).toMatch(/域名 www\.农安\.中国 /);
+    expect(await page()).not.toContain('nongan.localhost');
+
+    const superuser = new pg.Client({ connectionString: platform.superuserUrl });
+    await superuser.connect();
+    await superuser.query('UPDATE hostname SET is_primary = false, ended_at = now() WHERE tenant_id = $1', [county.id]);
+    expect(await hostsOf('农安县')).toEqual(['—']);
+    expect(await page()).toContain('域名 没有域名');
+    await superuser.query(
+      `UPDATE hostname SET is_primary = name = 'nongan', ended_at = CASE WHEN name <> 'nongan' THEN now() END WHERE tenant_id = $1`,
+      [county.id],
+    );
+    await superuser.end();
     await operator.get('/tenants?all=1');
   });
 });

@@ -3,6 +3,8 @@ import type { DeskSession } from '../../access/desk-session.js';
 import { may, maySomewhere, reading } from '../../authority/desk-context.js';
 import type { ReadSession } from '../../identity/session/read-session.js';
 import type { Platform } from '../../kernel/platform/platform.js';
+import { hostOf } from '../../tenancy/hostname/hostname-name.js';
+import { shownHost } from '../../tenancy/hostname/shown-host.js';
 import { SITE_KINDS } from '../../tenancy/site/site.queries.js';
 import { DAYS_ARCHIVED } from '../../tenancy/tenant/delete-tenant.js';
 import { UNIT_FORM_NAMES } from '../../tenancy/tenant/opening-form.js';
@@ -35,7 +37,7 @@ export class TenantPages {
 
   @Shows('', 'tenant.read')
   async list(@Ctx() ctx: DeskSession, @Session() session: ReadSession, @Query() query: ListQuery): Promise<Answer> {
-    const { work } = this.platform;
+    const { work, config } = this.platform;
     const before = await remembered(work, ctx, session, LIST, query);
     if (before) return before;
     const search = one(query, 'q');
@@ -46,7 +48,7 @@ export class TenantPages {
       level: isLevel(level) ? level : undefined,
     };
     const page = pageNumber(query.page);
-    const { rows, total } = await work.run(reading(ctx), (tx) => findTenants(tx, ctx, filter, page));
+    const { rows, total } = await work.run(reading(ctx), (tx) => findTenants(tx, ctx, filter, page, config.baseDomain));
     const narrowed = Boolean(filter.search || filter.condition || filter.level);
     return new View(
       'console/tenants.njk',
@@ -67,7 +69,7 @@ export class TenantPages {
           depth: narrowed ? 0 : row.depth,
           light: tenantLight(row),
           code: row.regionCode,
-          host: `${row.slug}.${this.platform.config.baseDomain}`,
+          host: row.host && shownHost(row.host),
           sites: row.sites,
           below: row.below,
         })),
@@ -112,7 +114,7 @@ export class TenantPages {
                   href: may(ctx, 'tenant.read', { tenantId: tenant.parentId }) ? `/tenants/${tenant.parentId}` : null,
                 }
               : null,
-          host: `${tenant.slug}.${config.baseDomain}`,
+          host: figures.hostname ? shownHost(hostOf(figures.hostname, config.baseDomain)) : '没有域名',
         },
         stops: figures.freezes.map((freeze) => ({
           tone: 'warn',
