@@ -52,7 +52,7 @@ const READ = `
   )
   SELECT f.tenant_id AS "tenantId", f.id, f.account_id AS "accountId", f.login, f.name, f.organ_id AS "organId",
     f.tenant_name AS "tenantName", f.stage, f.means, f.second_factor AS "secondFactor", f.created_at AS "createdAt",
-    f.ends_at AS "endsAt", f.site_tenant_id AS "siteTenantId", f.site_id AS "siteId", site.name AS "siteName", f.remembered,
+    f.ends_at AS "endsAt", site.tenant_id AS "siteTenantId", site.id AS "siteId", site.name AS "siteName", f.remembered,
     ${siteStopsSql({ tenantId: 'site.tenant_id', siteId: 'site.id' })} AS stops,
     coalesce(c.totp_confirmed_at IS NOT NULL, false) AS "hasSecondFactor",
     coalesce(c.must_change, false) AS "mustChangePassword", c.password_set_at AS "passwordSetAt",

@@ -4,6 +4,7 @@ import type { DeskContext } from '../../authority/desk-context.js';
 import { authorityErrors } from '../../authority/errors.js';
 import type { Scope, TenantScope } from '../../kernel/database/scope.js';
 import type { Tx } from '../../kernel/database/unit-of-work.js';
+import { holdInPlace } from '../site/site.queries.js';
 import { requireWritable } from '../tenant/tenant.queries.js';
 import { BEGUN_BY } from './site-stops.js';
 
@@ -77,11 +78,13 @@ export interface PublishingStop {
 }
 
 /**
- * Whether publishing on a site is stopped. Holds the tenant, so that a freeze waits for this transaction or is seen by it.
+ * Whether publishing on a site is stopped. Holds the tenant, so that a freeze waits for this transaction or is seen by it,
+ * and the site, so that a move of it does.
  * @throws UserError `tenancy.archived`
  */
 export async function findPublishingStop(tx: Tx<TenantScope>, siteId: string): Promise<PublishingStop | null> {
   const tenant = await requireWritable(tx);
+  await holdInPlace(tx, siteId);
   if (tenant.state === 'frozen') return { name: tenant.name, reason: tenant.stateReason };
   const [stop] = await tx.query<PublishingStop>(
     `SELECT coalesce(s.name, t.name) AS name, f.reason ${FROM}

@@ -12,7 +12,9 @@ export interface Carried {
   organId: string;
   conflicts: MoveConflict[];
   /** Moves the site's own row, and by its keys all that is on it; after the steps have mended what must not follow. */
-  finish(): Promise<void>;
+  carry(): Promise<void>;
+  /** Takes away what is left behind; after the people went. */
+  leave(): Promise<void>;
 }
 
 /**
@@ -45,7 +47,7 @@ export async function carrySite(tx: Tx<ClusterScope>, places: MovePlaces, slug: 
     prefix,
     organId,
     conflicts,
-    async finish() {
+    async carry() {
       const key = keyThere(site.key, site.id, there.siteKeys, there.formerKey);
       // One statement, so that each of its references is to the new tenant at once; ON UPDATE CASCADE does the rest.
       await tx.query(
@@ -71,6 +73,8 @@ export async function carrySite(tx: Tx<ClusterScope>, places: MovePlaces, slug: 
           to.governmentName,
         ],
       );
+    },
+    async leave() {
       if (organ.moves) await tx.query('DELETE FROM organ WHERE tenant_id = $1 AND id = $2', [from.tenantId, organ.id]);
       await rememberAddress(tx, places, prefix);
     },

@@ -45,7 +45,7 @@ interface EndRow extends Omit<MoveEnd, 'host'> {
 }
 
 /**
- * Both ends as they are now, held by the caller's lock on the tenants.
+ * Both ends as they are now, held by the caller's lock on the tenants; the site and the organ that goes along are held too.
  * @returns null when the site, or the portal of either end, is not there (any more)
  */
 export async function findMovePlaces(
@@ -62,6 +62,19 @@ export async function findMovePlaces(
      WHERE t.id = ANY ($1::uuid[]) AND t.state <> 'deleted'`,
     [[fromTenantId, toTenantId]],
   );
+  let row = await findSite(tx, fromTenantId, siteId);
+  if (row?.organ.moves) {
+    // Whoever would join it, or put it behind another site, waits; who was quicker is seen now.
+    await tx.query('SELECT FROM organ WHERE tenant_id = $1 AND id = $2 FOR UPDATE', [fromTenantId, row.organ.id]);
+    row = await findSite(tx, fromTenantId, siteId);
+  }
+  const [from, to] = [fromTenantId, toTenantId].map((tenantId) => ends.find((end) => end.tenantId === tenantId));
+  if (!row || !from || !to) return null;
+  const { organ, ...site } = row;
+  return { from: endOf(from), to: endOf(to), site, organ };
+}
+
+async function findSite(tx: Tx<ClusterScope>, tenantId: string, siteId: string) {
   const [row] = await tx.query<MovePlaces['site'] & { organ: MovePlaces['organ'] }>(
     `SELECT s.id, s.kind, s.key, s.prefix, s.parent_site_id AS "parentSiteId", s.name,
        s.undertaker_id = s.sponsor_id AS "undertakerIsSponsor",
@@ -71,12 +84,9 @@ export async function findMovePlaces(
              AND (x.sponsor_id = o.id OR x.undertaker_id = o.id))) AS organ
      FROM site s JOIN organ o ON o.tenant_id = s.tenant_id AND o.id = s.sponsor_id
      WHERE s.tenant_id = $1 AND s.id = $2 FOR UPDATE OF s`,
-    [fromTenantId, siteId],
+    [tenantId, siteId],
   );
-  const [from, to] = [fromTenantId, toTenantId].map((tenantId) => ends.find((end) => end.tenantId === tenantId));
-  if (!row || !from || !to) return null;
-  const { organ, ...site } = row;
-  return { from: endOf(from), to: endOf(to), site, organ };
+  return row;
 }
 
 function endOf({ hostName, underBase, ...end }: EndRow): MoveEnd {

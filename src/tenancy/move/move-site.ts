@@ -9,8 +9,9 @@ import { findSiteToRead } from '../site/site.queries.js';
 import { tellSites } from '../site/tell-sites.js';
 import { findTenantToRead } from '../tenant/tenant.queries.js';
 import { type Carried, carrySite } from './carry-site.js';
+import { insist } from './insist.js';
 import { findMovePlaces, type MovePlaces } from './move-places.js';
-import type { MoveConflict, MoveCounts, MoveStep, SiteMove } from './move-step.js';
+import type { EndingGrant, MoveConflict, MoveCounts, MoveStep, SiteMove } from './move-step.js';
 
 export interface MoveRequest {
   siteId: string;
@@ -84,6 +85,16 @@ export class MoveSite {
     return this.work.run(acrossTenants(ctx, 'restructure'), (tx) => this.move(tx, input, 'in earnest'));
   }
 
+  private async finish(tx: Tx<ClusterScope>, move: SiteMove) {
+    const late = { grantsEnding: [] as EndingGrant[], conflicts: [] as MoveConflict[] };
+    for (const step of this.steps) {
+      const { grantsEnding = [], conflicts = [] } = (await step.finish?.(tx, move)) ?? {};
+      late.grantsEnding.push(...grantsEnding);
+      late.conflicts.push(...conflicts);
+    }
+    return late;
+  }
+
   /** Both ends must be in sight and in one's power. */
   private async admit(ctx: DeskContext, request: MoveRequest): Promise<MoveRequest & { fromTenantId: string }> {
     const { site, to } = await this.work.run(reading(ctx), async (tx) => ({
@@ -113,21 +124,23 @@ export class MoveSite {
     const carried = await carrySite(tx, places, input.slug);
     const move = moveOf(places, carried);
     const conflicts = [...carried.conflicts];
-    const counts = { ...NOTHING };
+    const counts = { ...NOTHING, grantsEnding: [...NOTHING.grantsEnding] };
     for (const step of this.steps) {
       const told = await step.run(tx, move);
       Object.assign(counts, told.counts);
       conflicts.push(...(told.conflicts ?? []));
     }
-    if (how === 'in earnest' && conflicts.length > 0)
-      throw tenancyErrors['tenancy.move-conflicts']({
-        conflicts: conflicts.map((conflict) => conflict.sentence).join(''),
-      });
+    refuse(how, conflicts);
     const takes = counts.items * MS_AN_ITEM;
     const carries = how === 'in earnest' || counts.items <= REHEARSED_ITEMS;
     if (carries) {
       await allow(tx, Math.max(LEAST_MS, takes * PATIENCE));
-      await carried.finish();
+      await carried.carry().catch((error) => asChanged(error, places.site.name));
+      const late = await insist(tx, () => this.finish(tx, move));
+      counts.grantsEnding.push(...late.grantsEnding);
+      conflicts.push(...late.conflicts.filter(({ sentence }) => !conflicts.some((one) => one.sentence === sentence)));
+      refuse(how, conflicts);
+      await carried.leave();
     }
     const addresses = {
       from: `${places.from.host(this.baseDomain)}${places.site.prefix}`,
@@ -159,14 +172,29 @@ export class MoveSite {
   }
 }
 
+/** @throws UserError `tenancy.move-conflicts` in earnest */
+function refuse(how: 'preview' | 'in earnest', conflicts: readonly MoveConflict[]): void {
+  if (how === 'in earnest' && conflicts.length > 0)
+    throw tenancyErrors['tenancy.move-conflicts']({ conflicts: conflicts.map(({ sentence }) => sentence).join('') });
+}
+
 /** How long a statement may take from here to the end of the transaction, ms. */
 async function allow(tx: Tx<ClusterScope>, most: number): Promise<void> {
   await tx.query(`SELECT set_config('statement_timeout', $1, true)`, [String(Math.ceil(most))]);
 }
 
-/** Nothing is published, opened or frozen in either tenant meanwhile. Always in one order, so that two moves never cross. */
+/**
+ * Neither tenant is frozen, archived, deleted or renamed meanwhile, and nothing else moves there; people sign in, and publish
+ * on its other sites. Always in one order, so that two moves never cross.
+ */
 async function holdTenants(tx: Tx<ClusterScope>, tenantIds: string[]): Promise<void> {
-  await tx.query('SELECT FROM tenant WHERE id = ANY ($1::uuid[]) ORDER BY id FOR UPDATE', [tenantIds]);
+  await tx.query('SELECT FROM tenant WHERE id = ANY ($1::uuid[]) ORDER BY id FOR NO KEY UPDATE', [tenantIds]);
+}
+
+/** Another took an address or a key there after this looked: told as what came between. */
+function asChanged(error: unknown, name: string): never {
+  if ((error as { code?: string }).code !== '23505') throw error;
+  throw tenancyErrors['tenancy.changed-since']({ name });
 }
 
 const moveOf = (places: MovePlaces, carried: Carried): SiteMove => ({

@@ -60,4 +60,9 @@ export interface MoveConflict {
 export interface MoveStep {
   name: string;
   run(tx: Tx<ClusterScope>, move: SiteMove): Promise<{ counts: Partial<MoveCounts>; conflicts?: MoveConflict[] }>;
+  /**
+   * After the site's rows, which take minutes when they are many: what others would wait for meanwhile (people and their
+   * sign-in), and what they did meanwhile that must not stay. Done anew when somebody holds what it needs.
+   */
+  finish?(tx: Tx<ClusterScope>, move: SiteMove): Promise<{ grantsEnding?: EndingGrant[]; conflicts?: MoveConflict[] }>;
 }

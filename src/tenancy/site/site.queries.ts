@@ -67,6 +67,10 @@ export async function findSiteToRead(tx: Tx<Scope>, ctx: DeskContext, siteId: st
 export const readSite = (work: UnitOfWork, ctx: DeskContext, siteId: string): Promise<DeskSite> =>
   work.run(reading(ctx), (tx) => findSiteToRead(tx, ctx, siteId));
 
+/** Waits while the site moves under another tenant, and holds it where it is; one that went has no row here any more. */
+export const holdInPlace = (tx: Tx<TenantScope>, siteId: string): Promise<unknown> =>
+  tx.query('SELECT FROM site WHERE tenant_id = $1 AND id = $2 FOR KEY SHARE', [tx.scope.tenantId, siteId]);
+
 /**
  * The site as it is now, held until the end of the transaction.
  * @throws UserError `authority.missing` when it went to another tenant since it was read

@@ -60,8 +60,8 @@ export async function findTenantToRead(tx: Tx<Scope>, ctx: DeskContext, tenantId
 }
 
 /**
- * Holds the tenant against a freeze, an archiving or a move that would pass this transaction unseen, and lets through
- * who may write.
+ * Holds the tenant against a freeze or an archiving that would pass this transaction unseen, and lets through who may write.
+ * A move holds its site and not the tenant against it: whoever writes to a site holds that too (`holdSite`, `holdInPlace`).
  * @throws UserError `tenancy.archived`
  */
 export async function requireWritable(
