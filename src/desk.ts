@@ -13,6 +13,7 @@ import { GrantPages } from './console/grants/grant.pages.js';
 import { HomePages } from './console/home/home.pages.js';
 import { PROMISES, WAITING } from './console/home/waiting.js';
 import { accountsWaiting, grantsEnding, passwordEnding } from './console/home/waiting-access.js';
+import { movesFailed } from './console/home/waiting-moves.js';
 import { reorganisationsDue } from './console/home/waiting-reorganisations.js';
 import { MePages } from './console/me/me.pages.js';
 import { OwnGrantPages } from './console/me/own-grants.pages.js';
@@ -147,6 +148,7 @@ export function openDesk(platform: Platform, tenancy: TenancyDesk, jobs: Jobs): 
           grantsEnding(platform.work),
           accountsWaiting(platform.work),
           reorganisationsDue(platform.work, platform.calendar),
+          movesFailed(platform.work, platform.calendar),
         ],
       },
       { provide: PROMISES, useValue: promisesAtHome(platform) },

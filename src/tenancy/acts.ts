@@ -14,6 +14,7 @@ export const tenancyActs: ActWords = {
   'site.restored': '恢复网站',
   'site.cloned': '复制网站结构',
   'site.moved': '划转子站',
+  'site.move-failed': '划转子站没有做成',
   'hostname.added': '增加域名',
   'hostname.made-primary': '更换主域名',
   'hostname.ended': '停用域名',

@@ -53,6 +53,7 @@ async function furnishPeople(superuser: pg.Client, site: BuiltSite, slug: string
 async function furnishOperations(superuser: pg.Client, site: BuiltSite): Promise<void> {
   await insert(superuser, site, newId(), [
     ['moved_site', 'site_id, portal_id, prefix, key, to_tenant_id', `$3, $3, '/bm/' || $2 || '/', 'x', $1`, [site.id]],
+    ['site_move', 'site_id, to_name, begun_by', `$3, $2::text, 'x'`, [site.id]],
     ['publishing_freeze', 'id, reason, begun_by, ended_at, ended_by', `$2, 'x', 'x', now(), 'x'`],
     ['object_claim', 'object_key, expires_at', `'tenants/' || $1::text || '/' || $2, now()`],
     ['reorganisation', 'id, title, lines, made, created_by', `$2, 'x', '[]', '[]', 'x'`],

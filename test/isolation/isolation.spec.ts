@@ -279,6 +279,7 @@ describe('scopes', () => {
       'account',
       'access_grant',
       'moved_site',
+      'site_move',
       'publishing_freeze',
     ])
       expect([table, Number(await attempt(cluster('restructure'), `SELECT * FROM ${table}`)) >= 2]).toEqual([

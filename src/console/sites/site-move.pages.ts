@@ -6,6 +6,7 @@ import type { Platform } from '../../kernel/platform/platform.js';
 import { tenancyErrors } from '../../tenancy/errors.js';
 import { shownHost } from '../../tenancy/hostname/shown-host.js';
 import type { MoveReport } from '../../tenancy/move/move-site.js';
+import { MovesUnderway } from '../../tenancy/move/moves-underway.js';
 import { readSite } from '../../tenancy/site/site.queries.js';
 import { type Answer, done, Redirect, View } from '../shell/answers.js';
 import { effect, someEffect } from '../shell/consequence.js';
@@ -28,7 +29,7 @@ const PAGE_WAITS_MS = 8_000;
 /** From which on a preview says how long it takes. */
 const LONG_SECONDS = 10;
 const GOING_ON =
-  '正在划转，还要一些时间。做完后，这里的单位就换成新的；过了预览说的时间很久还没有换，就是没有做成，什么都没有改，请重试。';
+  '正在划转，还要一些时间，可以去做别的。做完后，这里的单位就换成新的；没有做成的话，这里和您的首页会说明原因，什么都不会改。';
 
 /** `大约 40 秒`, `大约 3 分钟` */
 const lastingOf = (seconds: number): string =>
@@ -37,10 +38,14 @@ const lastingOf = (seconds: number): string =>
 /** Moves a sub-site under another tenant: where to, then a rehearsal with what follows, then in earnest. */
 @DeskRoutes('sites')
 export class SiteMovePages {
+  private readonly underway: MovesUnderway;
+
   constructor(
     @Inject(PLATFORM) private readonly platform: Platform,
     @Inject(TENANCY) private readonly tenancy: TenancyDesk,
-  ) {}
+  ) {
+    this.underway = new MovesUnderway(platform.work);
+  }
 
   @Shows(':id/move', 'site.move')
   ask(@Ctx() ctx: DeskSession, @Param('id') id: string): Promise<View> {
@@ -62,7 +67,15 @@ export class SiteMovePages {
   move(@Ctx() ctx: DeskSession, @Param('id') id: string, @Body() body: unknown): Promise<Answer> {
     return submitted(body, {
       schema: moving,
-      run: (form) => firstOf(this.tenancy.moveSite.run(ctx, { siteId: id, ...form }), PAGE_WAITS_MS, this.goesOn(id)),
+      run: async (form) => {
+        const request = { siteId: id, ...form };
+        const move = this.tenancy.moveSite.run(ctx, request);
+        const outcome = await firstOf(move, PAGE_WAITS_MS, this.goesOn(id, 'a move that went on was not done'));
+        // Not waited for either: the tenant may be held at this moment by what the move waits for.
+        if (outcome === 'going-on')
+          this.underway.follow(ctx, request, move).catch(this.goesOn(id, 'what became of a move could not be noted'));
+        return outcome;
+      },
       next: (report) =>
         report === 'going-on'
           ? new Redirect(`/sites/${id}`, { tone: 'warn', text: GOING_ON })
@@ -74,10 +87,8 @@ export class SiteMovePages {
     });
   }
 
-  /** What became of a move whose page was answered before: all of it or nothing, and the site's page shows which. */
-  private goesOn(siteId: string) {
-    const { log } = this.platform;
-    return (error: unknown) => log.error({ part: 'tenancy', siteId, err: error }, 'a move that went on was not done');
+  private goesOn(siteId: string, what: string) {
+    return (error: unknown) => this.platform.log.error({ part: 'tenancy', siteId, err: error }, what);
   }
 
   private async form(ctx: DeskSession, id: string, fault: Fault): Promise<View> {

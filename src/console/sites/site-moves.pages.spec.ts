@@ -229,4 +229,39 @@ describe('moving a sub-site', () => {
     expect(said(answer.body)).toContain('请填写原因');
     expect((await operator.get(`/sites/${county.portal.id}/move`)).status).toBe(409);
   });
+
+  it('tells whoever began a move that went on and came to nothing, on the page of the site, at home and in the audit', async () => {
+    const site = county.subs.jyj!;
+    const form = { toTenantId: neighbour.id, reason: '合并', slug: 'najyj' };
+    await rows(`CREATE FUNCTION break_off() RETURNS trigger LANGUAGE plpgsql AS
+      $$ BEGIN RAISE deadlock_detected; END $$`);
+    await rows('CREATE TRIGGER break_off BEFORE UPDATE ON site FOR EACH ROW EXECUTE FUNCTION break_off()');
+    await rows('BEGIN');
+    await rows('SELECT FROM site WHERE id = $1 FOR UPDATE', [site.id]);
+    expect(said((await operator.follow(`/sites/${site.id}/move`, form)).body)).toContain(
+      '没有做成的话，这里和您的首页',
+    );
+    const page = async (seat = operator) => said((await seat.get(`/sites/${site.id}`)).body);
+    await until(async () => (await page()).includes('正在划归德惠市'));
+    expect((await operator.get(`/sites/${site.id}`)).body).not.toContain(`/sites/${site.id}/move"`);
+    await rows('COMMIT');
+    await until(async () => (await page()).includes('没有划归德惠市：'));
+    expect(await page()).toContain('没有做成。别的操作占用着同样的数据');
+    expect(await page(ways.reader)).not.toContain('没有划归');
+    expect(said((await operator.get('/')).body)).toContain('“农安县jyj局”没有划归德惠市');
+    const other = await aSeat(platform, desk, [{ role: 'platform-operator', scope: 'platform' }]);
+    expect(said((await other.get('/')).body)).not.toContain('没有划归');
+    expect(
+      await rows(`SELECT tenant_id, detail ->> 'reason' AS reason FROM audit WHERE act = 'site.move-failed'`),
+    ).toEqual(expect.arrayContaining([county, neighbour].map(({ id }) => ({ tenant_id: id, reason: '合并' }))));
+
+    // Of a process that ended nothing more is heard.
+    await rows(`UPDATE site_move SET failed_at = NULL, failure = NULL, alive_at = now() - interval '3 minutes'`);
+    expect(await page()).toContain('没有做成。系统出错或中途停止');
+    await rows('DROP TRIGGER break_off ON site');
+    await operator.follow(`/sites/${site.id}/move`, form);
+    expect(await page()).not.toContain('没有划归');
+    expect(await page()).toContain('dehui.localhost/bm/najyj/');
+    expect(said((await operator.get('/')).body)).not.toContain('没有划归');
+  });
 });

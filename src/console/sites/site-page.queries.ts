@@ -12,6 +12,7 @@ import type { Scope } from '../../kernel/database/scope.js';
 import type { Tx, UnitOfWork } from '../../kernel/database/unit-of-work.js';
 import { type FreezeOfSite, freezesOfSiteSql, readFreezes } from '../../tenancy/freeze/site-stops.js';
 import { hostOf } from '../../tenancy/hostname/hostname-name.js';
+import { MOVE_OF_SITE, type MoveUnderway, readMove } from '../../tenancy/move/moves-underway.js';
 import type { DeskSite, SiteState } from '../../tenancy/site/site.queries.js';
 import type { ShownState } from '../../tenancy/site/site-list.queries.js';
 
@@ -36,6 +37,8 @@ export interface SiteSurroundings {
   archivedAt: Date | null;
   blueprintRevision: string;
   freezes: FreezeOfSite[];
+  /** To another tenant, while it goes on and since it came to nothing. */
+  move: MoveUnderway | null;
   counts: SiteCounts;
 }
 
@@ -70,6 +73,7 @@ export async function findSurroundings(
        s.created_at AS "createdAt", s.suspended_at AS "suspendedAt", s.archived_at AS "archivedAt",
        s.blueprint_revision AS "blueprintRevision", h.name AS "hostName", h.under_base AS "underBase",
        ${freezesOfSiteSql({ tenantId: 's.tenant_id', siteId: 's.id' })} AS freezes,
+       ${MOVE_OF_SITE} AS move,
        ${COUNTS} AS counts
      FROM site s
      JOIN organ sponsor ON sponsor.tenant_id = s.tenant_id AND sponsor.id = s.sponsor_id
@@ -86,6 +90,7 @@ export async function findSurroundings(
   return {
     ...found,
     freezes,
+    move: readMove(found.move),
     address: hostName ? `${hostOf({ name: hostName, underBase }, baseDomain)}${prefix}` : null,
     state: shownState({
       archived: tenantState === 'archived',

@@ -45,7 +45,11 @@ export function siteView(
       opened: calendar.day(around.createdAt),
       isPortal,
     },
-    stops: [...closingOf(site, around, calendar), ...(current ? [] : stopsOf(site, around, calendar))],
+    stops: [
+      ...(may(ctx, 'site.move', site) ? moveInWords(around, calendar) : []),
+      ...closingOf(site, around, calendar),
+      ...(current ? [] : stopsOf(site, around, calendar)),
+    ],
     current,
     counts: [
       ...(isPortal ? [{ count: counts.subSites, unit: '个', label: '子站' }] : []),
@@ -80,7 +84,7 @@ export function siteView(
       unfreeze: own !== null && may(ctx, 'site.freeze', site),
       open: isPortal && !archived && may(ctx, 'site.open', site),
       clone: may(ctx, 'site.clone', site),
-      move: !isPortal && !archived && may(ctx, 'site.move', site),
+      move: !isPortal && !archived && !goesOn(around) && may(ctx, 'site.move', site),
       hostname: changesNames,
     },
   };
@@ -93,6 +97,17 @@ interface Stop {
   tone: string;
   lead: string;
   text: string;
+}
+
+const goesOn = ({ move }: SiteSurroundings): boolean => move !== null && move.failure === null;
+
+/** A move whose page was answered before it was done. */
+function moveInWords({ move }: SiteSurroundings, calendar: Calendar): Stop[] {
+  if (!move) return [];
+  const begun = `${calendar.minute(move.begunAt)}由${move.begunBy}开始`;
+  return move.failure === null
+    ? [{ tone: 'info', lead: `正在划归${move.toName}：`, text: `${begun}，大的网站要几分钟。` }]
+    : [{ tone: 'bad', lead: `没有划归${move.toName}：`, text: `${begun}，没有做成。${move.failure}` }];
 }
 
 /** What stands in the way of visitors, with why. */

@@ -77,6 +77,8 @@ export async function carrySite(tx: Tx<ClusterScope>, places: MovePlaces, slug: 
     async leave() {
       if (organ.moves) await tx.query('DELETE FROM organ WHERE tenant_id = $1 AND id = $2', [from.tenantId, organ.id]);
       await rememberAddress(tx, places, prefix);
+      // Attempts before this one came to nothing; it did not.
+      await tx.query('DELETE FROM site_move WHERE site_id = $1', [site.id]);
     },
   };
 }
