@@ -43,6 +43,7 @@ export async function deleteUnusedObjects(
 /** `deleteContent`, whose files go by a job that exists when the deletion is committed, and only then. */
 export const deleteContentWithFiles = (jobs: Jobs): DeleteStep => ({
   name: deleteContent.name,
+  count: deleteContent.count,
   async run(tx, tenantId) {
     const deleted = await deleteContent.run(tx, tenantId);
     const { objectKeys = [] } = deleted;

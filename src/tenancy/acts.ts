@@ -8,6 +8,7 @@ export const tenancyActs: ActWords = {
   'tenant.archived': '归档单位',
   'tenant.retirement-taken-back': '撤回撤销的一步',
   'tenant.deleted': '删除单位',
+  'tenant.deletion-failed': '删除单位没有做成',
   'site.opened': '开通子站',
   'site.edited': '修改网站资料',
   'site.suspended': '停用网站',

@@ -19,3 +19,14 @@ export async function firstOf<T>(
   if (outcome === 'going-on') work.catch(failed);
   return outcome;
 }
+
+/** A page is not waited for longer, ms; a large act goes on. */
+export const PAGE_WAITS_MS = 8_000;
+/** From which on a preview says how long its act takes. */
+const LONG_SECONDS = 10;
+
+/** `大约 40 秒`, `大约 3 分钟`; null: not worth saying. */
+export function lastingOf(seconds: number): string | null {
+  if (seconds < LONG_SECONDS) return null;
+  return seconds < 60 ? `大约 ${Math.ceil(seconds / 10) * 10} 秒` : `大约 ${Math.ceil(seconds / 60)} 分钟`;
+}

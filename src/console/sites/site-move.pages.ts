@@ -11,7 +11,7 @@ import { readSite } from '../../tenancy/site/site.queries.js';
 import { type Answer, done, Redirect, View } from '../shell/answers.js';
 import { effect, someEffect } from '../shell/consequence.js';
 import { PLATFORM } from '../shell/desk.js';
-import { firstOf } from '../shell/first-of.js';
+import { firstOf, lastingOf, PAGE_WAITS_MS } from '../shell/first-of.js';
 import { Ctx, DeskRoutes, Does, Shows } from '../shell/route.js';
 import { type Fault, submitted, untouched } from '../shell/submitted.js';
 import { TENANCY, type TenancyDesk } from '../tenants/tenancy-desk.js';
@@ -24,16 +24,8 @@ const moving = z.object({
 });
 type Moving = z.output<typeof moving>;
 
-/** A page is not waited for longer, ms; a large site goes on being carried. */
-const PAGE_WAITS_MS = 8_000;
-/** From which on a preview says how long it takes. */
-const LONG_SECONDS = 10;
 const GOING_ON =
   '正在划转，还要一些时间，可以去做别的。做完后，这里的单位就换成新的；没有做成的话，这里和您的首页会说明原因，什么都不会改。';
-
-/** `大约 40 秒`, `大约 3 分钟` */
-const lastingOf = (seconds: number): string =>
-  seconds < 60 ? `大约 ${Math.ceil(seconds / 10) * 10} 秒` : `大约 ${Math.ceil(seconds / 60)} 分钟`;
 
 /** Moves a sub-site under another tenant: where to, then a rehearsal with what follows, then in earnest. */
 @DeskRoutes('sites')
@@ -121,7 +113,7 @@ export class SiteMovePages {
         siteId: id,
         form: { toTenantId: form.toTenantId, slug: form.slug ?? '', reason: form.reason },
         carried: report.carried,
-        lasts: report.seconds >= LONG_SECONDS ? lastingOf(report.seconds) : null,
+        lasts: lastingOf(report.seconds),
         conflicts: report.conflicts.map(({ sentence }) => sentence),
         addresses: { from: shownHost(report.addresses.from), to: shownHost(report.addresses.to) },
         organ: report.organ.moves

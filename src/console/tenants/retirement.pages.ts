@@ -7,14 +7,18 @@ import { shownHost } from '../../tenancy/hostname/shown-host.js';
 import { DAYS_ARCHIVED } from '../../tenancy/tenant/delete-tenant.js';
 import { RetireTenant } from '../../tenancy/tenant/retire-tenant.js';
 import { TENANT_STATES, type TenantRecord, type TenantState } from '../../tenancy/tenant/tenant.queries.js';
-import { type Answer, done, View } from '../shell/answers.js';
+import { type Answer, done, Redirect, View } from '../shell/answers.js';
 import { reasonInput } from '../shell/confirmation.js';
 import { effect, plainEffect, someEffect } from '../shell/consequence.js';
 import { PLATFORM } from '../shell/desk.js';
+import { firstOf, lastingOf, PAGE_WAITS_MS } from '../shell/first-of.js';
 import { Ctx, DeskRoutes, Does, Shows } from '../shell/route.js';
 import { type Fault, submitted, untouched } from '../shell/submitted.js';
 import { TENANCY, type TenancyDesk } from './tenancy-desk.js';
 import { askOfTenant, loadTenant } from './tenant-acts.pages.js';
+
+const GOING_ON =
+  '正在删除，还要一些时间，可以去做别的。做完后，列表里就没有这个单位；没有做成的话，什么都不会删，审计里说明原因。';
 
 const because = z.object({ reason: z.string().default('') });
 const deleting = z.object({ name: z.string().default('') });
@@ -86,12 +90,27 @@ export class RetirementPages {
   delete(@Ctx() ctx: DeskSession, @Param('id') id: string, @Body() body: unknown): Promise<Answer> {
     return submitted(body, {
       schema: deleting,
-      run: (form) => this.tenancy.deleteTenant.run(ctx, id, form),
-      next: ({ name, rows }) =>
-        done('/tenants', `已删除${name}，共 ${sum(Object.values(rows))} 条记录。名称和审计记录保留。`),
+      run: (form) => firstOf(this.tenancy.deleteTenant.run(ctx, id, form), PAGE_WAITS_MS, this.goesOn(ctx, id)),
+      next: (report) =>
+        report === 'going-on'
+          ? new Redirect('/tenants', { tone: 'warn', text: GOING_ON })
+          : done(
+              '/tenants',
+              `已删除${report.name}，共 ${sum(Object.values(report.rows))} 条记录。名称和审计记录保留。`,
+            ),
       again: (fault) => this.deletePage(ctx, id, fault),
       fieldOf: (code) => (code === 'tenancy.delete-name' ? 'name' : undefined),
     });
+  }
+
+  /** What became of a deletion whose page was answered before: all of it or nothing. */
+  private goesOn(ctx: DeskSession, tenantId: string) {
+    const log = (what: string) => (error: unknown) =>
+      this.platform.log.error({ part: 'tenancy', tenantId, err: error }, what);
+    return (error: unknown) => {
+      log('a deletion that went on was not done')(error);
+      this.tenancy.deleteTenant.tellFailure(ctx, tenantId, error).catch(log('a failed deletion could not be told'));
+    };
   }
 
   private async retirePage(ctx: DeskSession, id: string, fault: Fault): Promise<View> {
@@ -150,6 +169,7 @@ export class RetirementPages {
     const { tenant, figures } = await loadTenant(this.platform, ctx, id, 'tenant.delete');
     const report = await this.tenancy.deleteTenant.preview(ctx, id);
     const { rows } = report;
+    const lasting = lastingOf(report.seconds);
     const others = sum(
       Object.entries(rows).flatMap(([wall, n]) => (WALLS.some((one) => one.wall === wall) ? [] : [n])),
     );
@@ -159,10 +179,10 @@ export class RetirementPages {
         ...WALLS.flatMap(({ wall, unit, text }) => someEffect(rows[wall] ?? 0, unit, text, 'bad')),
         ...someEffect(others, '条', '其他记录一并删除', 'bad'),
         ...someEffect(report.placements, '处', '它的稿件在别的网站上的刊载一并消失', 'bad'),
-        ...someEffect(report.objectKeys.length, '个', '附件和图片从存储中删除', 'bad'),
+        ...someEffect(report.objects, '个', '附件和图片从存储中删除', 'bad'),
         ...someEffect(report.hostnames.length, '个', `域名空出：${report.hostnames.map(shownHost).join('、')}`),
       ],
-      after: null,
+      after: lasting && `删除要${lasting}，完成以前这个单位仍在列表里。`,
       action: `/tenants/${id}/delete`,
       inputs: [
         {

@@ -17,7 +17,7 @@ export interface BlueprintChoice {
 /** Commands of tenancy that the rooms above take part in, put together at the top, and what only the top knows. */
 export interface TenancyDesk {
   openTenant: OpenTenant;
-  deleteTenant: Pick<DeleteTenant, 'preview' | 'run'>;
+  deleteTenant: Pick<DeleteTenant, 'preview' | 'run' | 'tellFailure'>;
   openSubSite: OpenSubSite;
   /** What the account in charge of a new site or channel is given. */
   charges: Charges;
