@@ -5,6 +5,7 @@ import type { Blueprint } from '../plan/blueprint.js';
 import type { PublicFacts } from '../plan/public-facts.js';
 import type { PlannedUnit } from '../plan/types.js';
 import { siteTags } from '../tags.js';
+import { followBlueprints } from './follow-blueprints.js';
 import { openSites } from './open-sites.js';
 import type { KnownTenant, OpeningRequest, ProvisionedSite, ProvisionStep, ProvisionTx } from './provision-step.js';
 import { factsOfRealSites, type OrganPlan, organsOf, type SitePlan, sitesOf } from './unit-rows.js';
@@ -26,7 +27,8 @@ export interface UnitReport {
 
 /**
  * Opens one unit of the province, or brings it up to the plan: tenant, organs, sites, hostname, and what the rooms above
- * add, in one transaction. Nothing that was changed by hand is touched, nothing is made twice.
+ * add, in one transaction. Sub-sites that were opened at the desk follow a new revision of their blueprint as well. Nothing that
+ * was changed by hand is touched, nothing is made twice.
  */
 export class ProvisionUnit {
   constructor(
@@ -60,7 +62,10 @@ export class ProvisionUnit {
       const sites = await openSites(tx, tenant, plans, request);
       changed += sites.changed;
       changed += await openHostname(tx, unit, sites.opened);
-      for (const step of this.steps) changed += await step.run(tx, unit, sites.opened, request);
+      const following = await followBlueprints(tx, this.blueprints, plans);
+      changed += following.length;
+      const concerned = [...sites.opened, ...following];
+      for (const step of this.steps) changed += await step.run(tx, unit, concerned, request);
       if (changed > 0) {
         tx.audit('unit.provisioned', `region:${unit.code}`, { name: unit.name, sites: plans.length, changed });
         // Whoever stands above is told in theirs; the one entry of another tenant that this scope may write.
@@ -74,7 +79,7 @@ export class ProvisionUnit {
         await tx.emit({
           name: 'tenancy.unit-provisioned',
           tenantId: tenant.id,
-          tags: [siteTags.directory, ...sites.opened.map((site) => siteTags.site(site.id))],
+          tags: [siteTags.directory, ...concerned.map((site) => siteTags.site(site.id))],
         });
       }
       const ofKind = (kind: SitePlan['kind']) => plans.filter((plan) => plan.kind === kind).length;
