@@ -44,11 +44,9 @@ export class RangePages {
         const scope = writing(ctx, tenant);
         authorize(ctx, 'range.change', { tenantId: tenant });
         const own = this.ownAddress(ctx, tenant);
-        const first = { tenantId: tenant, range, note };
-        return (
-          (!sure && (await this.askFirst(ctx, first, own))) ||
-          this.platform.work.run(scope, (tx) => addRange(tx, first, own))
-        );
+        const asked = { tenantId: tenant, range, note };
+        const question = sure ? null : await this.askFirst(ctx, asked, own);
+        return question ?? this.platform.work.run(scope, (tx) => addRange(tx, asked, own));
       },
       next: (made) =>
         made instanceof View
