@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
-import { aDocument, publish } from '../../../test/builders.js';
+import { aDocument, aMedium, publish } from '../../../test/builders.js';
 import { aPlatform, OPERATOR, type TestPlatform } from '../../../test/platform.js';
 import { People, type Person } from '../../../test/signing-in.js';
 import { aGrant, aUnit, type BuiltUnit } from '../../../test/tenancy-builders.js';
@@ -46,6 +46,13 @@ const operator = () => operatorContext(OPERATOR, [city.id, county.id]);
 const rows = async <T = Record<string, unknown>>(sql: string, values: unknown[] = []): Promise<T[]> =>
   (await superuser.query(sql, values)).rows;
 
+const move = () =>
+  new MoveSite(platform.work, [moveContent, moveGrants, moveAccounts], 'localhost').run(operator(), {
+    siteId: county.subs.jyj!.id,
+    toTenantId: city.id,
+    reason: '县改区，教育局归市管',
+  });
+
 /** What became of it so far. */
 const within = <T>(ms: number, work: Promise<T>): Promise<T | 'waits'> =>
   Promise.race([work, sleep(ms, 'waits' as const)]);
@@ -62,9 +69,7 @@ async function aLongMove(): Promise<{ moved: Promise<MoveReport>; goOn: () => Pr
       $$ BEGIN PERFORM pg_advisory_xact_lock_shared(${PAUSE}); RETURN new; END $$;
     CREATE TRIGGER pause BEFORE UPDATE ON edition FOR EACH ROW EXECUTE FUNCTION pause()`);
   await rows('SELECT pg_advisory_lock($1)', [PAUSE]);
-  const move = new MoveSite(platform.work, [moveContent, moveGrants, moveAccounts], 'localhost');
-  const request = { siteId: county.subs.jyj!.id, toTenantId: city.id, reason: '县改区，教育局归市管' };
-  const moved = move.run(operator(), request);
+  const moved = move();
   const stands = until(`SELECT FROM pg_locks WHERE locktype = 'advisory' AND objid = ${PAUSE} AND NOT granted`);
   await Promise.race([stands, moved.then(() => Promise.reject(new Error('it did not stand still')))]);
   return { moved, goOn: () => rows('SELECT pg_advisory_unlock($1)', [PAUSE]) };
@@ -127,8 +132,7 @@ it('waits itself for what is being published on its site', async () => {
       published = resolve;
     });
   });
-  const move = new MoveSite(platform.work, [moveContent, moveGrants, moveAccounts], 'localhost');
-  const moved = move.run(operator(), { siteId: county.subs.jyj!.id, toTenantId: city.id, reason: '划转' });
+  const moved = move();
   expect(await within(1_000, moved)).toBe('waits');
   published();
   await publishing;
@@ -182,4 +186,29 @@ it('is never given up for a form that waits for it while it holds what the move 
   expect(await outcome).toBe('57014');
   await other.end();
   expect(await moved).toMatchObject({ accounts: 1 });
+});
+
+it('two at once both happen, or one is told that the site is gone', async () => {
+  const outcomes = await Promise.allSettled([move(), move()]);
+  expect(outcomes.filter((outcome) => outcome.status === 'fulfilled')).toHaveLength(1);
+  expect(outcomes.find((outcome) => outcome.status === 'rejected')).toMatchObject({
+    reason: { code: 'authority.missing' },
+  });
+});
+
+it('does not tear a text that is published at the same moment', async () => {
+  const { jyj } = county.subs;
+  const outcomes = await Promise.allSettled([
+    ...Array.from({ length: 6 }, () => publish(platform, jyj!, 'gzdt', aDocument(), [aMedium(jyj!)])),
+    move(),
+  ]);
+  expect(outcomes.at(-1)!.status).toBe('fulfilled');
+  for (const outcome of outcomes)
+    if (outcome.status === 'rejected')
+      expect([outcome.reason.code, outcome.reason.message]).toEqual(['content.channel-unknown', expect.any(String)]);
+  const [split] = await rows<{ n: number }>(
+    'SELECT count(*)::int AS n FROM item WHERE site_id = $1 AND tenant_id <> $2',
+    [jyj!.id, city.id],
+  );
+  expect(split!.n).toBe(0);
 });

@@ -306,34 +306,6 @@ describe('moving a sub-site under another tenant', () => {
     expect(await unit.run(OPERATOR, city.unit, null, city)).toMatchObject({ changed: 0 });
     expect(await rows('SELECT count(*)::int AS n FROM organ WHERE tenant_id = $1', [county.id])).toEqual([{ n: 3 }]);
   });
-
-  it('two at once both happen, or one is told that the site is gone', async () => {
-    const outcomes = await Promise.allSettled([
-      moveSite.run(operator(), request()),
-      moveSite.run(operator(), request()),
-    ]);
-    expect(outcomes.filter((outcome) => outcome.status === 'fulfilled')).toHaveLength(1);
-    expect(outcomes.find((outcome) => outcome.status === 'rejected')).toMatchObject({
-      reason: { code: 'authority.missing' },
-    });
-  });
-
-  it('does not tear a text that is published at the same moment', async () => {
-    const { jyj } = county.subs;
-    const outcomes = await Promise.allSettled([
-      ...Array.from({ length: 6 }, () => publish(platform, jyj!, 'gzdt', aDocument(), [aMedium(jyj!)])),
-      moveSite.run(operator(), request()),
-    ]);
-    expect(outcomes.at(-1)!.status).toBe('fulfilled');
-    for (const outcome of outcomes)
-      if (outcome.status === 'rejected')
-        expect([outcome.reason.code, outcome.reason.message]).toEqual(['content.channel-unknown', expect.any(String)]);
-    const [split] = await rows<{ n: number }>(
-      'SELECT count(*)::int AS n FROM item WHERE site_id = $1 AND tenant_id <> $2',
-      [jyj!.id, city.id],
-    );
-    expect(split!.n).toBe(0);
-  });
 });
 
 describe('who may move a sub-site', () => {
