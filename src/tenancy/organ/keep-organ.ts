@@ -79,7 +79,7 @@ export class AddOrgan {
 export class EditOrgan {
   constructor(private readonly work: UnitOfWork) {}
 
-  /** @throws FormFaults; UserError `authority.missing`, `authority.refused` */
+  /** @throws FormFaults; UserError `authority.missing`, `authority.refused`, `tenancy.organ-ended`, `tenancy.changed-since` */
   async run(ctx: DeskContext, organId: string, input: OrganFields): Promise<{ changed: (keyof OrganFields)[] }> {
     const organ = await findOrgan(this.work, ctx, organId);
     const { tenantId } = organ;
@@ -91,12 +91,14 @@ export class EditOrgan {
       const changed = FIELDS.filter((field) => wanted[field] !== organ[field]);
       if (changed.length === 0) return { changed };
       const sets = changed.map((field, i) => `${COLUMNS[field]} = $${i + 4}`);
-      await tx.query(
-        `UPDATE organ SET ${sets.join(', ')},
-           overridden = (SELECT array_agg(DISTINCT f) FROM unnest(overridden || $3::text[]) AS f)
-         WHERE tenant_id = $1 AND id = $2`,
+      const written = await tx.query(
+        `WITH written AS (UPDATE organ SET ${sets.join(', ')},
+             overridden = (SELECT array_agg(DISTINCT f) FROM unnest(overridden || $3::text[]) AS f)
+           WHERE tenant_id = $1 AND id = $2 AND ended_on IS NULL RETURNING 1) SELECT FROM written`,
         [tenantId, organId, changed.map((field) => COLUMNS[field]), ...changed.map((field) => wanted[field])],
       );
+      // It ended, or went to another tenant with its site, while the form was sent.
+      if (written.length === 0) throw tenancyErrors['tenancy.changed-since']({ name: organ.name });
       const told = (of: OrganFields) => Object.fromEntries(changed.map((field) => [field, of[field]]));
       tx.audit('organ.edited', `organ:${organId}`, { name: wanted.name, before: told(organ), after: told(wanted) });
       const sites = await tx.query<{ id: string }>(
