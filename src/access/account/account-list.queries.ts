@@ -18,7 +18,7 @@ export interface AccountFilter {
   kind?: 'staff' | 'contractor';
 }
 
-export const ACCOUNT_SORTS = {
+const ACCOUNT_SORTS = {
   name: 'a.name COLLATE "zh-x-icu", a.id',
   seen: 'a.last_seen_at DESC NULLS LAST, a.id',
   created: 'a.created_at DESC, a.id',

@@ -56,12 +56,21 @@ export interface GrantFilter {
 
 export const PAGE = 50;
 
+const GRANT_SORTS = {
+  given: 'g.given_at DESC, g.id DESC',
+  name: 'a.name COLLATE "zh-x-icu" NULLS LAST, g.id',
+  place: 't.path, s.position NULLS FIRST, c.path NULLS FIRST, g.id',
+  ends: 'g.ends_at NULLS LAST, g.id',
+} as const;
+export type GrantSort = keyof typeof GRANT_SORTS;
+
 /** Grants in force that the caller may see, newest first. Three statements, whatever there is. */
 export async function findGrants(
   work: UnitOfWork,
   ctx: DeskContext,
   filter: GrantFilter,
   page: number,
+  sort: GrantSort = 'given',
 ): Promise<{ rows: GrantRow[]; total: number }> {
   const where: string[] = ['g.ended_at IS NULL', '(g.ends_at IS NULL OR g.ends_at > now())'];
   const given: unknown[] = [];
@@ -84,7 +93,7 @@ export async function findGrants(
   const found = await work.run(reading(ctx), async (tx) => {
     const [count] = await tx.query<{ total: number }>(`SELECT count(*)::int AS total ${sql}`, condition.parameters);
     const rows = await tx.query<GrantRow>(
-      `SELECT ${GRANT_COLUMNS} ${sql} ORDER BY g.given_at DESC, g.id DESC LIMIT ${PAGE} OFFSET ${(page - 1) * PAGE}`,
+      `SELECT ${GRANT_COLUMNS} ${sql} ORDER BY ${GRANT_SORTS[sort]} LIMIT ${PAGE} OFFSET ${(page - 1) * PAGE}`,
       condition.parameters,
     );
     return { rows, total: count?.total ?? 0 };

@@ -2,7 +2,6 @@ import { Body, Inject, Param, Query } from '@nestjs/common';
 import { z } from 'zod';
 import { findAccount, findGrantsOfAccount, placeOfGrant } from '../../access/account/account.queries.js';
 import {
-  ACCOUNT_SORTS,
   type AccountSort,
   findAccounts,
   findInvitingOrgans,
@@ -23,13 +22,14 @@ import type { Platform } from '../../kernel/platform/platform.js';
 import { type Answer, View } from '../shell/answers.js';
 import { ACCOUNTS, IDENTITY, PLATFORM } from '../shell/desk.js';
 import { day, optionalText, pageNumber, text, ticked, typed } from '../shell/form.js';
-import { chipsOf, type Query as ListQuery, listAddress, one, pagerOf } from '../shell/list.js';
+import { chipsOf, type Query as ListQuery, one, orderOf, pagerOf } from '../shell/list.js';
 import { remembered } from '../shell/remember.js';
 import { Ctx, DeskRoutes, Does, Session, Shows } from '../shell/route.js';
 import { type Fault, submitted, untouched } from '../shell/submitted.js';
 import { KINDS, STATES, stateLight } from './account-words.js';
 import { linkPage } from './link-page.js';
 
+const ORDERS: Record<AccountSort, 'asc' | 'desc'> = { name: 'asc', seen: 'desc', created: 'desc' };
 const LIST = { name: 'accounts', path: '/accounts', parameters: ['q', 'state', 'kind', 'sort'] };
 
 const person = {
@@ -71,7 +71,7 @@ export class AccountPages {
     const search = one(query, 'q');
     const state = one(query, 'state');
     const kind = one(query, 'kind');
-    const sort = (Object.hasOwn(ACCOUNT_SORTS, one(query, 'sort')) ? one(query, 'sort') : 'name') as AccountSort;
+    const { sort, sorts, kept } = orderOf(LIST.path, query, ORDERS);
     const page = pageNumber(query.page);
     const { rows, total } = await findAccounts(
       this.platform.work,
@@ -92,15 +92,8 @@ export class AccountPages {
         filter: { search, state, kind },
         states: Object.entries(STATES).map(([value, label]) => ({ value, label })),
         kinds: Object.entries(KINDS).map(([value, label]) => ({ value, label })),
-        sorts: Object.fromEntries(
-          Object.keys(ACCOUNT_SORTS).map((name) => [
-            name,
-            {
-              href: listAddress('/accounts', query, { sort: name, page: null }),
-              now: sort === name ? (name === 'name' ? 'asc' : 'desc') : null,
-            },
-          ]),
-        ),
+        sorts,
+        kept,
         chips: chipsOf('/accounts', query, [
           ...(search ? [{ name: 'q', label: '包含', value: search }] : []),
           ...(state in STATES ? [{ name: 'state', label: '状态', value: STATES[state as keyof typeof STATES] }] : []),

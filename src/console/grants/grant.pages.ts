@@ -6,7 +6,7 @@ import { suggestPeople } from '../../access/account/account-list.queries.js';
 import type { DeskSession } from '../../access/desk-session.js';
 import { EndGrant } from '../../access/grant/end-grant.js';
 import { GiveGrant } from '../../access/grant/give-grant.js';
-import { findGrants, type GrantRow } from '../../access/grant/grant.queries.js';
+import { findGrants, type GrantRow, type GrantSort } from '../../access/grant/grant.queries.js';
 import { findPlaceOptions, placeOption, readPlaceOption } from '../../access/grant/place-options.js';
 import { givenBy } from '../../access/policy.js';
 import { maySomewhere } from '../../authority/desk-context.js';
@@ -17,13 +17,14 @@ import { type Answer, done, type Undo, View } from '../shell/answers.js';
 import { confirmation, reasonInput } from '../shell/confirmation.js';
 import { PLATFORM } from '../shell/desk.js';
 import { day, id, optionalText, pageNumber, readForm, text, ticked } from '../shell/form.js';
-import { chipsOf, type Query as ListQuery, one, pagerOf } from '../shell/list.js';
+import { chipsOf, type Query as ListQuery, one, orderOf, pagerOf } from '../shell/list.js';
 import { remembered } from '../shell/remember.js';
 import { Ctx, DeskRoutes, Does, Session, Shows } from '../shell/route.js';
 import { type Fault, submitted, untouched } from '../shell/submitted.js';
 import { stillOf, undone } from '../shell/undo.js';
 
-const LIST = { name: 'grants', path: '/grants', parameters: ['q', 'role', 'ends'] };
+const LIST = { name: 'grants', path: '/grants', parameters: ['q', 'role', 'ends', 'sort'] };
+const ORDERS: Record<GrantSort, 'asc' | 'desc'> = { given: 'desc', name: 'asc', place: 'asc', ends: 'asc' };
 
 const newGrant = z
   .object({
@@ -60,19 +61,22 @@ export class GrantPages {
     const search = one(query, 'q');
     const role = one(query, 'role');
     const ends = one(query, 'ends');
+    const { sort, sorts, kept } = orderOf(LIST.path, query, ORDERS);
     const page = pageNumber(query.page);
     const filter = {
       search: search || undefined,
       role: isRole(role) ? role : undefined,
       endingWithin: ends === '30' ? 30 : undefined,
     };
-    const { rows, total } = await findGrants(this.platform.work, ctx, filter, page);
+    const { rows, total } = await findGrants(this.platform.work, ctx, filter, page, sort);
     const { calendar } = this.platform;
     return new View(
       'console/grants.njk',
       { title: '授权', lead: '谁在哪里担任什么。授权到期自动失效，收回后留下记录。', section: 'grants' },
       {
         filter: { search, role, ends },
+        sorts,
+        kept,
         roles: ALL_ROLES.map((name) => ({ value: name, label: roleFacts(name).name })),
         chips: chipsOf('/grants', query, [
           ...(search ? [{ name: 'q', label: '包含', value: search }] : []),

@@ -33,7 +33,7 @@ export function grantsEnding(work: UnitOfWork): WaitingSource {
           }),
         );
       if (!maySomewhere(ctx, 'grant.give')) return own;
-      const { rows } = await findGrants(work, ctx, { endingWithin: SOON_DAYS }, 1);
+      const { rows } = await findGrants(work, ctx, { endingWithin: SOON_DAYS }, 1, 'ends');
       return [
         ...own,
         ...rows

@@ -5,14 +5,24 @@ import { authorize, may, maySomewhere } from '../../authority/desk-context.js';
 import type { ReadSession } from '../../identity/session/read-session.js';
 import type { Platform } from '../../kernel/platform/platform.js';
 import { AddOrgan, EditOrgan } from '../../tenancy/organ/keep-organ.js';
-import { findOrgan, findOrgans, type OrganRecord } from '../../tenancy/organ/organ.queries.js';
+import { findOrgan, findOrgans, type OrganRecord, type OrganSort } from '../../tenancy/organ/organ.queries.js';
 import { findTenantsToKeepOrgans } from '../../tenancy/organ/tenants-to-keep.js';
 import { type Answer, done, View } from '../shell/answers.js';
 import { PLATFORM } from '../shell/desk.js';
 import { optionalText, pageNumber, text } from '../shell/form.js';
-import { chipsOf, type Query as ListQuery, one, pagerOf } from '../shell/list.js';
+import { chipsOf, type Query as ListQuery, one, orderOf, pagerOf } from '../shell/list.js';
+import { remembered } from '../shell/remember.js';
 import { Ctx, DeskRoutes, Does, Session, Shows } from '../shell/route.js';
 import { type Fault, submitted, untouched } from '../shell/submitted.js';
+
+const LIST = { name: 'organs', path: '/organs', parameters: ['q', 'kind', 'sort'] };
+const ORDERS: Record<OrganSort, 'asc' | 'desc'> = {
+  tenant: 'asc',
+  name: 'asc',
+  channels: 'desc',
+  sites: 'desc',
+  people: 'desc',
+};
 
 const KINDS: Record<OrganRecord['kind'], string> = {
   government: '政府',
@@ -53,17 +63,22 @@ export class OrganPages {
   }
 
   @Shows('', 'organ.read')
-  async list(@Ctx() ctx: DeskSession, @Query() query: ListQuery): Promise<View> {
+  async list(@Ctx() ctx: DeskSession, @Session() session: ReadSession, @Query() query: ListQuery): Promise<Answer> {
+    const before = await remembered(this.platform.work, ctx, session, LIST, query);
+    if (before) return before;
     const search = one(query, 'q');
     const kind = one(query, 'kind');
     const known = kind in KINDS ? (kind as OrganRecord['kind']) : undefined;
+    const { sort, sorts, kept } = orderOf(LIST.path, query, ORDERS);
     const page = pageNumber(query.page);
-    const found = await findOrgans(this.platform.work, ctx, { search: search || undefined, kind: known }, page);
+    const found = await findOrgans(this.platform.work, ctx, { search: search || undefined, kind: known }, page, sort);
     return new View(
       'console/organs.njk',
       { title: '机关', lead: '负责栏目的部门，账号所属的机关。合并、拆分、改名请用“机构改革”。', section: 'organs' },
       {
         filter: { search, kind },
+        sorts,
+        kept,
         kinds: Object.entries(KINDS).map(([value, label]) => ({ value, label })),
         chips: chipsOf('/organs', query, [
           ...(search ? [{ name: 'q', label: '包含', value: search }] : []),

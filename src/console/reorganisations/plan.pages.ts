@@ -5,11 +5,11 @@ import { may, maySomewhere } from '../../authority/desk-context.js';
 import type { ReadSession } from '../../identity/session/read-session.js';
 import type { Platform } from '../../kernel/platform/platform.js';
 import { STATES } from '../../tenancy/reorganisation/plan-line.js';
-import { findPlan, findPlans, type StoredPlan } from '../../tenancy/reorganisation/stored-plan.js';
+import { findPlan, findPlans, type PlanSort, type StoredPlan } from '../../tenancy/reorganisation/stored-plan.js';
 import { type Answer, View } from '../shell/answers.js';
 import { PLATFORM } from '../shell/desk.js';
 import { pageNumber } from '../shell/form.js';
-import { chipsOf, type Query as ListQuery, one, pagerOf } from '../shell/list.js';
+import { chipsOf, type Query as ListQuery, one, orderOf, pagerOf } from '../shell/list.js';
 import { remembered } from '../shell/remember.js';
 import { Ctx, DeskRoutes, Session, Shows } from '../shell/route.js';
 import { hrefsOfRows, sitesOfChannels } from './places-of-rows.js';
@@ -17,7 +17,8 @@ import { countActions, findChangedRows, namesInLines } from './plan.queries.js';
 import { countNote, reportView } from './plan-report.view.js';
 import { countText, isPlanState, lineRows, planLight, SHOWN_STATES } from './plan-words.js';
 
-const LIST = { name: 'reorganisations', path: '/reorganisations', parameters: ['state'] };
+const LIST = { name: 'reorganisations', path: '/reorganisations', parameters: ['state', 'sort'] };
+const ORDERS: Record<PlanSort, 'asc' | 'desc'> = { newest: 'desc', day: 'asc', title: 'asc' };
 
 /** Plans of reorganisation: which there are, and what each does or did. What is done to one stands in plan-acts.pages.ts. */
 @DeskRoutes('reorganisations')
@@ -30,9 +31,10 @@ export class PlanPages {
     const before = await remembered(work, ctx, session, LIST, query);
     if (before) return before;
     const state = one(query, 'state');
+    const { sort, sorts, kept } = orderOf(LIST.path, query, ORDERS);
     const page = pageNumber(query.page);
     const filter = isPlanState(state) ? { state } : {};
-    const { rows, total } = await findPlans(work, ctx, filter, page);
+    const { rows, total } = await findPlans(work, ctx, filter, page, sort);
     const counts = await countActions(
       work,
       ctx,
@@ -52,6 +54,8 @@ export class PlanPages {
       },
       {
         filter: { state },
+        sorts,
+        kept,
         states: Object.entries(SHOWN_STATES).map(([value, label]) => ({ value, label })),
         chips: chipsOf(
           LIST.path,

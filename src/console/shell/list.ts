@@ -21,6 +21,27 @@ export function listAddress(path: string, query: Query, changes: Record<string, 
   return text ? `${path}?${text}` : path;
 }
 
+/**
+ * In what order a list stands: as `sort` of its address asks, else in the first of its ways; and of each way what the head of
+ * its column wants (`sort` of parts/table.njk).
+ * @param ways each order by its name, with the direction that its arrow shows
+ */
+export function orderOf<S extends string>(path: string, query: Query, ways: Readonly<Record<S, 'asc' | 'desc'>>) {
+  const names = Object.keys(ways) as S[];
+  const asked = one(query, 'sort');
+  const sort = names.find((name) => name === asked) ?? names[0]!;
+  const heads = names.map((name) => [
+    name,
+    { href: listAddress(path, query, { sort: name, page: null }), now: name === sort ? ways[name] : null },
+  ]);
+  return {
+    sort,
+    /** For `keep` of the filters: '' in the first of its ways. */
+    kept: sort === names[0] ? '' : sort,
+    sorts: Object.fromEntries(heads) as Record<S, { href: string; now: 'asc' | 'desc' | null }>,
+  };
+}
+
 /** What parts/list.njk's `pager` wants. */
 export function pagerOf(path: string, query: Query, page: number, total: number) {
   const last = Math.max(1, Math.ceil(total / PAGE_ROWS));

@@ -9,11 +9,11 @@ import { findHostnames } from '../../tenancy/hostname/hostname.queries.js';
 import { shownHost } from '../../tenancy/hostname/shown-host.js';
 import { EditSite, type SiteChanges, type SiteField } from '../../tenancy/site/edit-site.js';
 import { findSiteToRead, readSite, SITE_KINDS } from '../../tenancy/site/site.queries.js';
-import { findSites, SHOWN_STATES, SITE_SORTS, type SiteSort } from '../../tenancy/site/site-list.queries.js';
+import { findSites, SHOWN_STATES, type SiteSort } from '../../tenancy/site/site-list.queries.js';
 import { type Answer, done, View } from '../shell/answers.js';
 import { PLATFORM } from '../shell/desk.js';
 import { pageNumber, readForm } from '../shell/form.js';
-import { chipsOf, type Query as ListQuery, listAddress, one, pagerOf } from '../shell/list.js';
+import { chipsOf, type Query as ListQuery, one, orderOf, pagerOf } from '../shell/list.js';
 import { remembered } from '../shell/remember.js';
 import { Ctx, DeskRoutes, Does, Session, Shows } from '../shell/route.js';
 import { type Fault, submitted, untouched } from '../shell/submitted.js';
@@ -25,6 +25,7 @@ import { findPeopleOfSite, findRegions, findSubSites, findSurroundings } from '.
 import { isShownState, isSiteKind, optionsOf, siteLight } from './site-words.js';
 
 const LIST = { name: 'sites', path: '/sites', parameters: ['q', 'state', 'kind', 'region', 'sort'] };
+const ORDERS: Record<SiteSort, 'asc' | 'desc'> = { region: 'asc', name: 'asc', newest: 'desc' };
 const NO_THEME = 'usual';
 
 const text = z.string().default('');
@@ -57,8 +58,7 @@ export class SitePages {
     if (before) return before;
     const search = one(query, 'q');
     const [state, kind, region] = [one(query, 'state'), one(query, 'kind'), one(query, 'region')];
-    const wanted = one(query, 'sort') as SiteSort;
-    const sort = SITE_SORTS.includes(wanted) ? wanted : 'region';
+    const { sort, sorts, kept } = orderOf(LIST.path, query, ORDERS);
     const page = pageNumber(query.page);
     const filter = {
       search: search || undefined,
@@ -72,10 +72,6 @@ export class SitePages {
       ...(await findSites(tx, ctx, filter, page, config.baseDomain)),
     }));
     const regionName = regions.find(({ code }) => code === region)?.name;
-    const sortBy = (name: SiteSort, way: 'asc' | 'desc') => ({
-      href: listAddress(LIST.path, query, { sort: name, page: null }),
-      now: sort === name ? way : null,
-    });
     return new View(
       'console/sites.njk',
       { title: '网站', lead: '网站和子站：谁主办，现在是什么状态，公众从哪里访问。', section: 'sites' },
@@ -84,7 +80,8 @@ export class SitePages {
         states: optionsOf(SHOWN_STATES),
         kinds: optionsOf(SITE_KINDS),
         regions: regions.length > 1 || region ? regions.map(({ code, name }) => ({ value: code, label: name })) : [],
-        sorts: { region: sortBy('region', 'asc'), name: sortBy('name', 'asc'), newest: sortBy('newest', 'desc') },
+        sorts,
+        kept,
         chips: chipsOf(LIST.path, query, [
           ...(search ? [{ name: 'q', label: '包含', value: search }] : []),
           ...(filter.state ? [{ name: 'state', label: '状态', value: SHOWN_STATES[filter.state] }] : []),

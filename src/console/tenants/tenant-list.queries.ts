@@ -41,6 +41,14 @@ export interface TenantFilter {
 
 const NOT_DELETED = `t.state <> 'deleted' AND t.level <> 'platform'`;
 
+const TENANT_SORTS = {
+  region: 't.path',
+  name: 'portal.pinyin_full NULLS LAST, t.path',
+  sites: 'sites DESC, t.path',
+  below: 'below DESC, t.path',
+} as const;
+export type TenantSort = keyof typeof TENANT_SORTS;
+
 /** A page of the tenants the caller may read, in the order of the province, and how many there are. Two statements. */
 export async function findTenants(
   tx: Tx<Scope>,
@@ -48,6 +56,7 @@ export async function findTenants(
   filter: TenantFilter,
   page: number,
   baseDomain: string,
+  sort: TenantSort = 'region',
 ): Promise<{ rows: ListedTenant[]; total: number }> {
   const where = [NOT_DELETED];
   const given: unknown[] = [];
@@ -73,7 +82,7 @@ export async function findTenants(
     LEFT JOIN hostname h ON h.tenant_id = portal.tenant_id AND h.site_id = portal.id AND h.is_primary
     WHERE ${[...where, sql].join(' AND ')}`;
   const rows = await tx.query<TenantLine & { hostname: HostnameName | null }>(
-    `SELECT ${COLUMNS}, p.name AS "parentName", ${HOSTNAME} AS hostname ${from} ORDER BY t.path LIMIT ${PAGE_ROWS} OFFSET ${(page - 1) * PAGE_ROWS}`,
+    `SELECT ${COLUMNS}, p.name AS "parentName", ${HOSTNAME} AS hostname ${from} ORDER BY ${TENANT_SORTS[sort]} LIMIT ${PAGE_ROWS} OFFSET ${(page - 1) * PAGE_ROWS}`,
     parameters,
   );
   const [count] = await tx.query<{ total: number }>(`SELECT count(*)::int AS total ${from}`, parameters);

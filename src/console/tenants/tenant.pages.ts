@@ -12,7 +12,7 @@ import { findTenantToRead, type TenantRecord } from '../../tenancy/tenant/tenant
 import { type Answer, View } from '../shell/answers.js';
 import { PLATFORM } from '../shell/desk.js';
 import { pageNumber } from '../shell/form.js';
-import { chipsOf, type Query as ListQuery, one, pagerOf } from '../shell/list.js';
+import { chipsOf, type Query as ListQuery, one, orderOf, pagerOf } from '../shell/list.js';
 import { remembered } from '../shell/remember.js';
 import { Ctx, DeskRoutes, Session, Shows } from '../shell/route.js';
 import { frozenInWords } from '../sites/site.view.js';
@@ -24,10 +24,12 @@ import {
   findTenantsBelow,
   TENANT_SITES,
   type TenantFigures,
+  type TenantSort,
 } from './tenant-list.queries.js';
 import { CONDITIONS, isCondition, isLevel, LEVEL_NAMES, tenantLight } from './tenant-words.js';
 
-const LIST = { name: 'tenants', path: '/tenants', parameters: ['q', 'state', 'level'] };
+const LIST = { name: 'tenants', path: '/tenants', parameters: ['q', 'state', 'level', 'sort'] };
+const ORDERS: Record<TenantSort, 'asc' | 'desc'> = { region: 'asc', name: 'asc', sites: 'desc', below: 'desc' };
 const DAY_MS = 86_400_000;
 
 /** Tenants: which there are, and what each is. Opening one stands in opening.pages.ts, acts in tenant-acts.pages.ts. */
@@ -47,14 +49,20 @@ export class TenantPages {
       condition: isCondition(state) ? state : undefined,
       level: isLevel(level) ? level : undefined,
     };
+    const { sort, sorts, kept } = orderOf(LIST.path, query, ORDERS);
     const page = pageNumber(query.page);
-    const { rows, total } = await work.run(reading(ctx), (tx) => findTenants(tx, ctx, filter, page, config.baseDomain));
-    const narrowed = Boolean(filter.search || filter.condition || filter.level);
+    const { rows, total } = await work.run(reading(ctx), (tx) =>
+      findTenants(tx, ctx, filter, page, config.baseDomain, sort),
+    );
+    // Out of their places each says where it belongs.
+    const narrowed = Boolean(filter.search || filter.condition || filter.level || sort !== 'region');
     return new View(
       'console/tenants.njk',
       { title: '单位', lead: '在平台上办网站的政府和管委会，按省、市、县排列。', section: 'tenants' },
       {
         filter: { search, state, level },
+        sorts,
+        kept,
         states: optionsOf(CONDITIONS),
         levels: optionsOf(LEVEL_NAMES),
         chips: chipsOf(LIST.path, query, [

@@ -62,12 +62,20 @@ export async function findPlan(work: UnitOfWork, ctx: DeskContext, planId: strin
 
 export const PLANS_A_PAGE = 50;
 
-/** Plans the caller may read, newest first, without their lines. */
+const PLAN_SORTS = {
+  newest: 'r.created_at DESC, r.id DESC',
+  day: 'r.day NULLS LAST, r.id',
+  title: 'r.title COLLATE "zh-x-icu", r.id',
+} as const;
+export type PlanSort = keyof typeof PLAN_SORTS;
+
+/** Plans the caller may read, without their lines. */
 export function findPlans(
   work: UnitOfWork,
   ctx: DeskContext,
   filter: { tenantId?: string; state?: PlanState } = {},
   page = 1,
+  sort: PlanSort = 'newest',
 ): Promise<{ rows: PlanSummary[]; total: number }> {
   const { sql, parameters } = conditionSql(ctx.ability, 'reorganisation.read', { tenantId: 'r.tenant_id' }, [
     filter.tenantId ?? null,
@@ -77,7 +85,7 @@ export function findPlans(
   return work.run(reading(ctx), async (tx) => {
     const [count] = await tx.query<{ total: number }>(`SELECT count(*)::int AS total ${FROM} ${where}`, parameters);
     const rows = await tx.query<PlanSummary>(
-      `SELECT ${SUMMARY} ${FROM} ${where} ORDER BY r.created_at DESC, r.id DESC
+      `SELECT ${SUMMARY} ${FROM} ${where} ORDER BY ${PLAN_SORTS[sort]}
        LIMIT ${PLANS_A_PAGE} OFFSET ${(page - 1) * PLANS_A_PAGE}`,
       parameters,
     );

@@ -37,8 +37,7 @@ export interface SiteLine {
   createdAt: Date;
 }
 
-export const SITE_SORTS = ['region', 'name', 'newest'] as const;
-export type SiteSort = (typeof SITE_SORTS)[number];
+export type SiteSort = 'region' | 'name' | 'newest';
 
 export interface SiteFilter {
   /** Part of the name, of its pinyin or initials, of a region's or identification code, or of an address. */
