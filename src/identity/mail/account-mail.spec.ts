@@ -73,11 +73,16 @@ async function anInvited(): Promise<Person & { link: IssuedInvitation }> {
   return { ...person, link };
 }
 
-const send = ({ link, ...account }: Person & { link: IssuedInvitation }, to = 'liwen@gov.example') =>
-  people.identity.invitations.mail({
+const addressed = ({ id }: Person, to: string) =>
+  people.superuser.query('UPDATE account SET email = $2 WHERE id = $1', [id, to]);
+
+async function send({ link, ...account }: Person & { link: IssuedInvitation }, to = 'liwen@gov.example') {
+  await addressed(account, to);
+  return people.identity.invitations.mail({
     ...{ account, to, name: account.name, login: account.login, by: '王强', purpose: 'join' },
     ...link,
   });
+}
 
 const waiting = async (): Promise<{ name: string; data: { tenantId: string; sealed: string } }[]> =>
   (await people.superuser.query(`SELECT name, data FROM pgboss.job WHERE name = 'identity.mail'`)).rows;
@@ -114,6 +119,16 @@ it('is not sent any more once its link is used, withdrawn or over', async () => 
   await people.superuser.query('UPDATE invitation SET expires_at = now() WHERE account_id = $1', [over.id]);
   await open();
   for (const letter of sealed) await people.identity.invitations.mailAgain(letter);
+  expect(received).toEqual([]);
+});
+
+it('does not go to an address that was corrected while it waited', async () => {
+  const person = await anInvited();
+  expect(await send(person, 'liwne@elsewhere.example')).toBe('later');
+  const [job] = await waiting();
+  await addressed(person, 'liwen@gov.example');
+  await open();
+  await people.identity.invitations.mailAgain(job!.data.sealed);
   expect(received).toEqual([]);
 });
 

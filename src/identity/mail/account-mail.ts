@@ -104,6 +104,7 @@ ${this.setting.deskOrigin}/
     const letter = JSON.parse(open(secretKey, SEALED_FOR, Buffer.from(sealed, 'base64')).toString()) as Waiting;
     const { mail, until, token } = letter;
     if (!mailer || until < Date.now() || (token !== null && !(await isGood(token)))) return;
+    if (!(await this.isStillFor(letter))) return;
     try {
       await mailer.send(mail);
       await this.note(letter.account, null);
@@ -111,6 +112,14 @@ ${this.setting.deskOrigin}/
       await this.noteFailure(letter.account, error);
       if (isWorthRetrying(error)) throw error;
     }
+  }
+
+  /** Not to an address that was corrected since: whoever reads mail there would be let in by the link. */
+  private async isStillFor({ account, mail }: Waiting): Promise<boolean> {
+    const found = await this.setting.work.run(SCOPE, (tx) =>
+      tx.query('SELECT FROM account WHERE id = $1 AND email = $2', [account.id, mail.to.trim()]),
+    );
+    return found.length > 0;
   }
 
   private async send(letter: Waiting): Promise<MailOutcome> {
