@@ -1,4 +1,5 @@
 import type { AddressInfo } from 'node:net';
+import { inspect } from 'node:util';
 import { SMTPServer } from 'smtp-server';
 import { aSite, type BuiltSite, scopeOf } from '../../../test/builders.js';
 import { aPlatform, type TestPlatform } from '../../../test/platform.js';
@@ -45,7 +46,11 @@ async function open(): Promise<void> {
     hideSTARTTLS: true,
     authOptional: true,
     onRcptTo: ({ address }, _session, done) =>
-      address.startsWith('nobody@') ? done(Object.assign(new Error('no such user'), { responseCode: 550 })) : done(),
+      address.startsWith('nobody@')
+        ? done(Object.assign(new Error('no such user'), { responseCode: 550 }))
+        : address.startsWith('busy@')
+          ? done(Object.assign(new Error(`${address}: try again`), { responseCode: 450 }))
+          : done(),
     onData(stream, _session, done) {
       const chunks: Buffer[] = [];
       stream.on('data', (chunk: Buffer) => chunks.push(chunk));
@@ -130,6 +135,18 @@ it('does not go to an address that was corrected while it waited', async () => {
   await open();
   await people.identity.invitations.mailAgain(job!.data.sealed);
   expect(received).toEqual([]);
+});
+
+it('that is put off again leaves nothing in the queue of whom it is for', async () => {
+  const person = await anInvited();
+  expect(await send(person, 'busy@gov.example')).toBe('later');
+  const [job] = await waiting();
+  await open();
+  const failed = await people.identity.invitations.mailAgain(job!.data.sealed).catch((error: unknown) => error);
+  expect(failed).toMatchObject({ code: 'mail.away' });
+  // As pg-boss writes it down beside the job.
+  expect(inspect(failed, { depth: 9 })).not.toContain('busy@');
+  expect(await trouble(person)).toBe('away');
 });
 
 it('that a server refuses is not tried again, and the account says so until one goes', async () => {

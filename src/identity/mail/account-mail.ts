@@ -110,7 +110,8 @@ ${this.setting.deskOrigin}/
       await this.note(letter.account, null);
     } catch (error) {
       await this.noteFailure(letter.account, error);
-      if (isWorthRetrying(error)) throw error;
+      // Without its cause: the queue keeps in the clear what a job failed of, and a server's answer names the address.
+      if (isWorthRetrying(error)) throw new UserError(error.code, error.status, error.message);
     }
   }
 

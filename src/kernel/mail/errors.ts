@@ -6,4 +6,5 @@ export const mailErrors = errorCatalogue({
 });
 
 /** Whether the same mail may go later. */
-export const isWorthRetrying = (error: unknown): boolean => error instanceof UserError && error.code === 'mail.away';
+export const isWorthRetrying = (error: unknown): error is UserError =>
+  error instanceof UserError && error.code === 'mail.away';
