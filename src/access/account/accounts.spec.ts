@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import pg from 'pg';
 import { aSite, type BuiltSite } from '../../../test/builders.js';
 import { aGrant, anAccount, anOrgan, aPerson, deskOf } from '../../../test/people.js';
 import { aPlatform, OPERATOR, type TestPlatform } from '../../../test/platform.js';
@@ -227,6 +229,36 @@ describe('handing over', () => {
       ]);
       expect(outcomes.map((one) => one.status).sort()).toEqual(['fulfilled', 'rejected']);
     }
+  });
+
+  it('hands on nothing that somebody above gave while it waited', async () => {
+    const { ctx } = await aPerson(platform, site, 'tenant-administrator');
+    const leaving = await aPerson(platform, site, 'editor', 'site');
+    const successor = await anAccount(platform, { tenantId: site.tenantId });
+    const input = { fromId: leaving.account.id, toId: successor.id, reason: '调离' };
+    // Somebody else works on the successor's account just then.
+    const blocker = new pg.Client({ connectionString: platform.superuserUrl });
+    await blocker.connect();
+    await blocker.query('BEGIN');
+    await blocker.query('SELECT FROM account WHERE id = $1 FOR UPDATE', [successor.id]);
+    const handing = new HandOver(platform.work).run(ctx, input).catch((error: unknown) => error);
+    try {
+      for (let waits = 0; waits < 1; await sleep(20))
+        waits = Number(
+          (
+            await blocker.query(`SELECT count(*) FROM pg_stat_activity WHERE $1 = ANY (pg_blocking_pids(pid))`, [
+              (await blocker.query('SELECT pg_backend_pid() AS pid')).rows[0].pid,
+            ])
+          ).rows[0].count,
+        );
+      await aGrant(platform, leaving.account, { role: 'auditor', scope: 'platform' });
+    } finally {
+      await blocker.query('COMMIT');
+      await blocker.end();
+    }
+    expect(await handing).toEqual(code('access.above-you'));
+    expect((await deskOf(platform, successor)).held).toEqual([]);
+    expect((await deskOf(platform, leaving.account)).held).toHaveLength(2);
   });
 
   it('gives the successor everything, ends it for the other, and says so in the audit', async () => {

@@ -180,12 +180,20 @@ const governingOf = async (tx: Tx<ClusterScope>, accountId: string): Promise<Acc
   (await findGrantsOfAccount(tx, accountId)).filter(({ role }) => NEVER_VACANT.includes(role));
 
 /** Ends everything an account holds, in whatever tenant, each stated in that tenant's audit. */
-export async function endAllGrants(
+export const endAllGrants = async (
   tx: Tx<ClusterScope>,
   account: Pick<AccountRow, 'id' | 'name' | 'login'>,
   reason: string,
+): Promise<void> => endGrantsOf(tx, account, await findGrantsOfAccount(tx, account.id), reason);
+
+/** These of what it holds, and none that was given since they were read. */
+export async function endGrantsOf(
+  tx: Tx<ClusterScope>,
+  account: Pick<AccountRow, 'id' | 'name' | 'login'>,
+  grants: readonly AccountGrant[],
+  reason: string,
 ): Promise<void> {
-  for (const grant of await findGrantsOfAccount(tx, account.id)) {
+  for (const grant of grants) {
     const ended = await tx.query(
       `WITH gone AS (UPDATE access_grant SET ended_at = now(), ended_by = $3, ended_for = $4
          WHERE tenant_id = $1 AND id = $2 AND ended_at IS NULL RETURNING id) SELECT id FROM gone`,

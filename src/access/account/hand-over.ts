@@ -7,8 +7,8 @@ import type { Calendar } from '../../kernel/time/calendar.js';
 import { accessErrors } from '../errors.js';
 import { endOfDay } from '../grant/give-grant.js';
 import { type AccountRow, factsOfAccount, findAccount, findGrantsOfAccount, placeOfGrant } from './account.queries.js';
-import { endAllGrants, holdGoverning } from './administer-account.js';
-import { requireOver } from './over-account.js';
+import { endGrantsOf, holdGoverning } from './administer-account.js';
+import { judgeOver, requireOver } from './over-account.js';
 
 export interface HandedOver {
   from: AccountRow;
@@ -46,7 +46,9 @@ export class HandOver {
         throw accessErrors['access.hand-over-ended']({ login, day: endsOn });
       const last = endsOn === null ? null : endOfDay(this.calendar, endsOn);
       const grants = await findGrantsOfAccount(tx, from.id);
-      await endAllGrants(tx, from, `移交给${to.name}：${reason}`);
+      // Somebody above may have given it more since it was judged: that is not the caller's to hand on.
+      judgeOver(ctx, from, grants);
+      await endGrantsOf(tx, from, grants, `移交给${to.name}：${reason}`);
       for (const grant of grants) {
         const id = newId();
         const mayGiveOn = grant.mayGiveOn && to.kind === 'staff';
