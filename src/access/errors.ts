@@ -13,6 +13,10 @@ export const accessErrors = errorCatalogue({
     '平台运维员、安全管理员、审计员不能由同一个人担任（三员分立）。该账号已担任其中一项，请另选一人，或先收回原来的。',
   ],
   'access.already-granted': [409, '{name}已经在这里担任{role}，不用重复授权。'],
+  'access.changed-since': [
+    409,
+    '“{name}的{role}授权”在这之后又有改动，为了不盖掉别人的改动，保留现在的样子。需要时请再授权一次。',
+  ],
   'access.not-givable-on': [422, '“{role}”没有可以转授的内容，不能勾选“可以转授”。'],
   'access.account-closed': [409, '账号“{login}”已注销，不能授权。'],
   'access.place-gone': [409, '这个栏目或网站已经不在了。请重新选择。'],

@@ -30,13 +30,17 @@ export class GiveGrant {
     private readonly calendar: Calendar,
   ) {}
 
-  /** @throws UserError `authority.missing`, `authority.refused`, `access.*` */
-  async run(ctx: DeskContext, input: GrantInput): Promise<{ id: string }> {
+  /**
+   * @param ended the grant that an undo gives again
+   * @throws UserError `authority.missing`, `authority.refused`, `access.*`
+   */
+  async run(ctx: DeskContext, input: GrantInput, ended?: string): Promise<{ id: string }> {
     const account = await findAccount(this.work, ctx, input.accountId);
     const place = await findPlace(this.work, ctx, input);
     const by = judgeGrant(ctx, this.calendar, account, place, input);
     return this.work.run(writing(ctx, place.tenantId), async (tx) => {
       if (by) await stillGiving(tx, by);
+      if (ended !== undefined) await requireLastOfItsKind(tx, ended, account, place, input.role);
       return insertGrant(tx, this.calendar, account, place, input);
     });
   }
@@ -87,6 +91,28 @@ function judgeEnd(
     throw accessErrors['access.end-after-account']({ day: accountEndsOn });
   if (by?.endsAt && (endsOn === null || endOfDay(calendar, endsOn) > by.endsAt))
     throw accessErrors['access.own-end-first']({ day: calendar.day(new Date(by.endsAt.getTime() - 1)) });
+}
+
+/**
+ * That the like of it was not given again since it ended, and perhaps taken back by somebody else.
+ * @throws UserError `access.changed-since`
+ */
+async function requireLastOfItsKind(
+  tx: Tx<TenantScope>,
+  ended: string,
+  account: Pick<AccountRow, 'id' | 'name'>,
+  { tenantId, scope, siteId, channelId }: Place,
+  role: Role,
+): Promise<void> {
+  const [last] = await tx.query<{ id: string; over: boolean }>(
+    `SELECT id, ended_at IS NOT NULL AS over FROM access_grant
+     WHERE tenant_id = $1 AND account_id = $2 AND role = $3 AND scope = $4
+       AND site_id IS NOT DISTINCT FROM $5::uuid AND channel_id IS NOT DISTINCT FROM $6::uuid
+     ORDER BY id DESC LIMIT 1`,
+    [tenantId, account.id, role, scope, siteId, channelId],
+  );
+  if (last?.id !== ended || !last.over)
+    throw accessErrors['access.changed-since']({ name: account.name, role: roleFacts(role).name });
 }
 
 /** A grant holds through its last day. */

@@ -109,12 +109,13 @@ export class GrantPages {
   @Does('', 'grant.give')
   create(@Ctx() ctx: DeskSession, @Session() session: ReadSession, @Body() body: unknown) {
     const { work } = this.platform;
+    const still = stillOf(body);
     const give = async ({ account, who, role, place, endsOn, mayGiveOn }: z.output<typeof newGrant>) => {
       const person = account ? await findAccount(work, ctx, account) : await findTypedAccount(work, ctx, who ?? '');
       const given = { accountId: person.id, role: role as Role, ...place!, endsOn, mayGiveOn };
-      return { grantId: (await this.give.run(ctx, given)).id, account: person };
+      return { grantId: (await this.give.run(ctx, given, still)).id, account: person };
     };
-    if (stillOf(body))
+    if (still)
       return undone('/grants', async () => {
         const form = readForm(newGrant, body);
         const { account } = await give(form);

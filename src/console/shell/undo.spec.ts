@@ -265,6 +265,20 @@ describe('a grant', () => {
     expect(await held(editor)).toEqual(before);
   });
 
+  it('that was given again and that somebody else took back then, is not given a third time', async () => {
+    const editor = await anAccount(platform, { tenantId: here.tenantId, name: '王编' });
+    const place = `site:${here.tenantId}:${here.id}`;
+    const holding = async () =>
+      (await one('SELECT id FROM access_grant WHERE account_id = $1 AND ended_at IS NULL', editor.id)).id;
+    await chief.post('/grants', { account: editor.id, role: 'editor', place });
+    const undo = await act(chief, `/grants/${await holding()}/end`, { reason: '调离' });
+    expect(await press(chief, undo)).toMatchObject({ tone: 'ok' });
+    expect(await press(chief, undo)).toMatchObject(CHANGED);
+    await colleague.post(`/grants/${await holding()}/end`, { reason: '查出问题' });
+    expect(await press(chief, undo)).toMatchObject(CHANGED);
+    expect(await held(editor)).toEqual([]);
+  });
+
   it('that somebody else took back meanwhile is said to be gone', async () => {
     const editor = await anAccount(platform, { tenantId: here.tenantId });
     const undo = await act(chief, '/grants', {
