@@ -235,6 +235,34 @@ it('a tenant has its former names again, unless it was named anew', async () => 
   expect(await names()).toMatchObject({ name: '三市' });
 });
 
+it('a tenant’s undo leaves what somebody wrote on its portal meanwhile', async () => {
+  const names = {
+    name: '甲县',
+    shortName: '甲',
+    governmentName: '甲县人民政府',
+    documentPrefix: '甲政',
+  };
+  const path = `/tenants/${here.tenantId}/rename`;
+  const portal = () => one('SELECT name, short_name FROM site WHERE id = $1', here.id);
+  await rows('UPDATE site SET name = $2, short_name = $3 WHERE id = $1', [
+    here.id,
+    names.governmentName,
+    names.shortName,
+  ]);
+  await rows('UPDATE tenant SET short_name = $2, government_name = $3 WHERE id = $1', [
+    here.tenantId,
+    names.shortName,
+    names.governmentName,
+  ]);
+  const renamed = { ...names, name: '乙市', shortName: '乙', governmentName: '乙市人民政府', reason: '撤县设市' };
+  await press(operator, await act(operator, path, renamed));
+  expect(await portal()).toEqual({ name: '甲县人民政府', short_name: '甲' });
+  const undo = await act(operator, path, renamed);
+  await colleague.post(`/sites/${here.id}`, { name: '乙市人民政府', shortName: '乙市政府' });
+  await press(operator, undo);
+  expect(await portal()).toEqual({ name: '甲县人民政府', short_name: '乙市政府' });
+});
+
 describe('a grant', () => {
   const held = (account: BuiltAccount) =>
     rows(

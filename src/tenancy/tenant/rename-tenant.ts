@@ -90,7 +90,9 @@ export class RenameTenant {
       );
       const concerned = changed.includes('governmentName') || changed.includes('shortName');
       const byHand = concerned && portal !== undefined && portal.name !== before.governmentName;
-      const wanted = { name: names.governmentName, shortName: names.shortName };
+      // A short name that somebody wrote stays.
+      const shortName = portal?.shortName === before.shortName ? names.shortName : (portal?.shortName ?? '');
+      const wanted = { name: names.governmentName, shortName };
       const follows = portal && concerned && !byHand;
       const followed = follows ? PORTAL_NAMES.filter((field) => portal[field] !== wanted[field]) : [];
       if (portal && followed.length > 0)
