@@ -182,3 +182,14 @@ describe('desk and API have each their own way in', () => {
       expect((await desk.web.ask('here.localhost', path)).status).toBe(404);
   });
 });
+
+it('for the site one is on is not made for all of them once one has left it', async () => {
+  const { browser } = await somebody();
+  await browser.post('/sites/switch', { site: here.id });
+  const fields = { ...fieldsOf((await browser.get('/me/tokens/new')).body, '/me/tokens'), name: '只在这里' };
+  // In another window.
+  await browser.post('/sites/switch', { site: '' });
+  const refused = await browser.post('/me/tokens', { ...fields, site: 'current' });
+  expect([refused.status, tokenIn(refused.body)]).toEqual([422, '']);
+  expect(said(refused.body)).toContain('不在任何网站里');
+});

@@ -37,6 +37,7 @@ const FIELDS: Record<string, string> = {
   'identity.token-expiry': 'expiresOn',
   'identity.token-no-action': 'actions',
   'identity.token-action': 'actions',
+  'identity.token-site': 'site',
 };
 
 const identityOf = (ctx: DeskSession): ClusterScope => ({ kind: 'cluster', actor: ctx.actor, work: 'identity' });
@@ -92,7 +93,10 @@ export class TokenPages {
       schema: newToken,
       run: ({ name, expiresOn, actions: chosen, site }) => {
         const { siteTenantId: tenantId, siteId } = session;
-        const within = site === 'current' && tenantId && siteId ? { tenantId, siteId } : null;
+        const current = tenantId && siteId ? { tenantId, siteId } : null;
+        // Left since in another window, or taken from them: a token for that site is none for all.
+        if (site === 'current' && !current) throw tokenErrors['identity.token-site']();
+        const within = site === 'current' ? current : null;
         return this.create.run(ctx, { name, expiresOn, actions: this.known(chosen), site: within });
       },
       next: ({ token }, { name, expiresOn }) =>
