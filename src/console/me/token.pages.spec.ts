@@ -4,8 +4,10 @@ import { aSite, type BuiltSite } from '../../../test/builders.js';
 import { aDesk, type Browser, type TestDesk } from '../../../test/desk.js';
 import { fieldsOf, said } from '../../../test/form-fields.js';
 import { aPerson, type BuiltAccount } from '../../../test/people.js';
-import { aPlatform, type TestPlatform } from '../../../test/platform.js';
+import { aPlatform, OPERATOR, type TestPlatform } from '../../../test/platform.js';
+import { until } from '../../../test/web.js';
 import type { Role } from '../../authority/role.js';
+import { resetAccount } from '../../identity/account/reset-account.js';
 import { newId } from '../../kernel/id.js';
 
 let platform: TestPlatform;
@@ -192,4 +194,29 @@ it('for the site one is on is not made for all of them once one has left it', as
   const refused = await browser.post('/me/tokens', { ...fields, site: 'current' });
   expect([refused.status, tokenIn(refused.body)]).toEqual([422, '']);
   expect(said(refused.body)).toContain('不在任何网站里');
+});
+
+it('is not made for whoever was reset while the form was on its way', async () => {
+  const { account, browser } = await somebody();
+  const fields = { ...fieldsOf((await browser.get('/me/tokens/new')).body, '/me/tokens'), name: '后门' };
+  // The reset holds the account; the form, whose session still held when it came, waits for it.
+  const scope = { kind: 'cluster', actor: OPERATOR, work: 'identity' } as const;
+  let made: ReturnType<Browser['post']> | undefined;
+  await platform.work.run(scope, async (tx) => {
+    await resetAccount(tx, account, { by: '王强', reason: '试' });
+    made = browser.post('/me/tokens', fields);
+    await until(
+      async () =>
+        (
+          await superuser.query(
+            `SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%account%'`,
+          )
+        ).rows.length > 0,
+    );
+  });
+  expect(tokenIn((await made!).body)).toBe('');
+  const { rows } = await superuser.query('SELECT FROM api_token WHERE account_id = $1 AND revoked_at IS NULL', [
+    account.id,
+  ]);
+  expect(rows).toEqual([]);
 });

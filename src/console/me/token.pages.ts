@@ -97,7 +97,7 @@ export class TokenPages {
         // Left since in another window, or taken from them: a token for that site is none for all.
         if (site === 'current' && !current) throw tokenErrors['identity.token-site']();
         const within = site === 'current' ? current : null;
-        return this.create.run(ctx, { name, expiresOn, actions: this.known(chosen), site: within });
+        return this.create.run(ctx, { name, expiresOn, actions: this.known(chosen), site: within }, session);
       },
       next: ({ token }, { name, expiresOn }) =>
         new View(

@@ -6,6 +6,7 @@ import type { ClusterScope } from '../../kernel/database/scope.js';
 import type { Tx, UnitOfWork } from '../../kernel/database/unit-of-work.js';
 import { newId } from '../../kernel/id.js';
 import type { Calendar } from '../../kernel/time/calendar.js';
+import { identityErrors } from '../errors.js';
 import { LONGEST_DAYS, MOST_TOKENS, newApiToken } from './api-token.js';
 import { tokenErrors } from './errors.js';
 
@@ -27,8 +28,16 @@ export class CreateToken {
     private readonly rules: ReadonlyMap<Action, Rule>,
   ) {}
 
-  /** @throws UserError `identity.token-*`; `authority.missing` for a site that the caller may not enter */
-  async run(ctx: DeskContext, input: NewApiToken): Promise<{ id: string; token: string }> {
+  /**
+   * @param session in which it is asked for: whoever was reset or locked meanwhile keeps no way in by it
+   * @throws UserError `identity.token-*`; `authority.missing` for a site that the caller may not enter;
+   * `identity.session-gone`
+   */
+  async run(
+    ctx: DeskContext,
+    input: NewApiToken,
+    session?: { tenantId: string; id: string },
+  ): Promise<{ id: string; token: string }> {
     const { account } = ctx;
     if (!account) throw authorityErrors['authority.missing']();
     const name = input.name.trim();
@@ -41,6 +50,7 @@ export class CreateToken {
     const id = newId();
     await this.work.run({ kind: 'cluster', actor: ctx.actor, work: 'identity' }, async (tx) => {
       await requireRoom(tx, account);
+      if (session) await requireSession(tx, session);
       const site = input.site ? await siteOf(tx, input.site) : null;
       await tx.query(
         `INSERT INTO api_token (tenant_id, id, account_id, name, token_digest, actions, site_tenant_id, site_id, expires_at)
@@ -98,6 +108,12 @@ async function requireRoom(tx: Tx<ClusterScope>, account: { tenantId: string; id
     which,
   );
   if ((row?.count ?? 0) >= MOST_TOKENS) throw tokenErrors['identity.token-too-many']({ most: MOST_TOKENS });
+}
+
+/** Under the account's lock, which everybody takes who ends its sessions and tokens together. */
+async function requireSession(tx: Tx<ClusterScope>, { tenantId, id }: { tenantId: string; id: string }): Promise<void> {
+  const still = await tx.query('SELECT FROM session WHERE tenant_id = $1 AND id = $2', [tenantId, id]);
+  if (still.length === 0) throw identityErrors['identity.session-gone']();
 }
 
 async function siteOf(tx: Tx<ClusterScope>, site: { tenantId: string; siteId: string }) {
