@@ -47,7 +47,7 @@ export const findByProvider = (tx: Tx<ClusterScope>, issuer: string, subject: st
 
 /**
  * The account again, held until the commit: what was found out about it outside a transaction is only worth what it still is.
- * @throws UserError `identity.session-gone` when the password was changed or taken meanwhile
+ * @throws UserError `identity.session-gone` when the password was changed or taken meanwhile, or the outside provider unlinked
  */
 export async function holdUnchanged(tx: Tx<ClusterScope>, known: SignInAccount): Promise<SignInAccount> {
   await tx.query('SELECT FROM account WHERE tenant_id = $1 AND id = $2 FOR NO KEY UPDATE', [known.tenantId, known.id]);
@@ -56,7 +56,10 @@ export async function holdUnchanged(tx: Tx<ClusterScope>, known: SignInAccount):
     known.id,
   ]);
   const account = await findByRef(tx, known);
-  if (!account || account.passwordHash !== known.passwordHash) throw identityErrors['identity.session-gone']();
+  // Of an account without a password the link to the provider alone shows that it was reset.
+  const unlinked = known.providerLinked && !account?.providerLinked;
+  if (!account || unlinked || account.passwordHash !== known.passwordHash)
+    throw identityErrors['identity.session-gone']();
   return account;
 }
 
