@@ -25,6 +25,10 @@ export const contentErrors = errorCatalogue({
     '“{name}”来自统一的网站结构，删除后下次升级又会建出来，所以不能删除。不需要时请隐藏。',
   ],
   'content.channel-hidden': [409, '“{name}”现在是隐藏的，公众看不到。请先恢复显示，再{act}。'],
+  'content.channel-other-site': [
+    409,
+    '这个表单是在另一个网站里打开的，之后您在别的窗口进入了“{now}”，所以还没有新建。要建在“{now}”，请核对后再提交；否则请先切换回去。',
+  ],
   'content.changed-since': [409, '“{name}”在这之后又有改动，为了不盖掉别人的改动，保留现在的样子。需要时请再改一次。'],
   'content.organ-unknown': [422, '本单位没有这个机关。请从列表里重新选择负责机关。'],
   'content.publishing-frozen': [409, '{name}的发布已冻结：{reason}。解冻以后才能发布，请联系平台运维员。'],

@@ -3,7 +3,8 @@ import pg from 'pg';
 import { aSite, type BuiltSite } from '../../../test/builders.js';
 import { aDesk, type Browser, noticeOf, type TestDesk } from '../../../test/desk.js';
 import { said } from '../../../test/desk-people.js';
-import { anAccount, anOrgan, aPerson, type BuiltAccount, deskOf } from '../../../test/people.js';
+import { fieldsOf } from '../../../test/form-fields.js';
+import { aGrant, anAccount, anOrgan, aPerson, type BuiltAccount, deskOf } from '../../../test/people.js';
 import { aPlatform, type TestPlatform } from '../../../test/platform.js';
 import { Charges } from '../../access/charge/charges.js';
 import type { Role } from '../../authority/role.js';
@@ -104,6 +105,25 @@ describe('a new channel is handed over as it is made', () => {
     const theirs = await signedIn(person);
     const [made] = await rows<{ id: string }>(`SELECT id FROM channel WHERE site_id = $1 AND path = 'xin'`, [here.id]);
     expect((await theirs.post('/channels', { name: '考试', slug: 'ks', parentId: made!.id })).status).toBe(303);
+  });
+
+  it('is made on the site that its form was opened for, whatever site was entered meanwhile', async () => {
+    const person = await bureau();
+    const { account } = await aPerson(platform, here, 'tenant-administrator', 'tenant');
+    const { tenantId } = there;
+    await aGrant(platform, account, { role: 'tenant-administrator', scope: 'tenant', tenantId, mayGiveOn: true });
+    const seat = await signedIn(account);
+    const fields = fieldsOf((await seat.get('/channels/new')).body, '/channels');
+    const form = { ...fields, name: '教育', slug: 'xin', charge: person.login };
+    // In another window.
+    await seat.post('/sites/switch', { site: there.id });
+    const refused = await seat.post('/channels', form);
+    expect(refused.status).toBe(422);
+    expect(said(refused.body)).toContain(`进入了“${there.label}人民政府”`);
+    expect(await rows(`SELECT FROM channel WHERE path = 'xin' AND site_id = $1`, [there.id])).toEqual([]);
+    await seat.post('/sites/switch', { site: here.id });
+    expect((await seat.post('/channels', form)).status).toBe(303);
+    expect(await held()).toMatchObject([{ path: 'xin', account_id: person.id, tenant_id: here.tenantId }]);
   });
 
   it('takes a name, and tells namesakes apart by their sign-in names', async () => {

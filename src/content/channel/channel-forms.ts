@@ -42,6 +42,8 @@ export const newForm = editable
     columnType: z.string().max(200).optional(),
     itemKind: z.enum(['article', 'policy-document'], { error: '请选择稿件类型' }).optional(),
     charge: chargeField,
+    /** The one that the form was opened for. */
+    site: z.uuid().optional(),
   })
   .refine(limitAfterPromise, limitFault);
 

@@ -13,6 +13,7 @@ import { type Fault, submitted, untouched } from '../../console/shell/submitted.
 import { stillOf, undone } from '../../console/shell/undo.js';
 import type { ReadSession } from '../../identity/session/read-session.js';
 import type { Platform } from '../../kernel/platform/platform.js';
+import { contentErrors } from '../errors.js';
 import { ChangeChannel } from './change-channel.js';
 import { ChannelDesk } from './channel-desk.js';
 import {
@@ -112,9 +113,12 @@ export class ChannelPages {
   make(@Ctx() ctx: DeskSession, @Session() session: ReadSession, @Body() body: unknown) {
     return submitted(body, {
       schema: newForm,
-      run: async ({ charge, ...form }) => {
+      run: async ({ charge, site: openedFor, ...form }) => {
+        const site = this.channels.siteOf(session);
+        if (openedFor !== undefined && openedFor !== site.id)
+          throw contentErrors['content.channel-other-site']({ now: session.siteName ?? '' });
         const inCharge = charge ? await this.charges.named(ctx, charge) : null;
-        return this.create.run(ctx, this.channels.siteOf(session), form, inCharge);
+        return this.create.run(ctx, site, form, inCharge);
       },
       next: ({ id, name, path, given }) =>
         done(`${CHANNELS}?at=${id}#row-${id}`, `已新建栏目“${name}”，地址是 /${path}/。${givenInWords(given)}`),
@@ -169,6 +173,7 @@ export class ChannelPages {
         cancel: parent ? `${CHANNELS}?at=${parent.id}` : CHANNELS,
         fault: { ...fault, values: { itemKind: parent?.itemKind ?? 'article', ...fault.values, parentId } },
         made: {
+          site: site.id,
           parents,
           types: typeOptions(parent),
           type: fault.values.columnType ?? parent?.columnType ?? '工作动态',
