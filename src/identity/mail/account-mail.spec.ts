@@ -149,6 +149,21 @@ it('that is put off again leaves nothing in the queue of whom it is for', async 
   expect(await trouble(person)).toBe('away');
 });
 
+it('that has gone is not sent twice because that could not be noted', async () => {
+  const person = await anInvited();
+  expect(await send(person)).toBe('later');
+  const [job] = await waiting();
+  await open();
+  await people.superuser.query('REVOKE UPDATE (mail_failure) ON account FROM jiyue_cluster');
+  try {
+    await people.identity.invitations.mailAgain(job!.data.sealed);
+    expect(await send(person)).toBe('sent');
+  } finally {
+    await people.superuser.query('GRANT UPDATE (mail_failure) ON account TO jiyue_cluster');
+  }
+  expect(received).toHaveLength(2);
+});
+
 it('that a server refuses is not tried again, and the account says so until one goes', async () => {
   await open();
   const person = await anInvited();

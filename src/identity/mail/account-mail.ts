@@ -107,12 +107,13 @@ ${this.setting.deskOrigin}/
     if (!(await this.isStillFor(letter))) return;
     try {
       await mailer.send(mail);
-      await this.note(letter.account, null);
     } catch (error) {
       await this.noteFailure(letter.account, error);
       // Without its cause: the queue keeps in the clear what a job failed of, and a server's answer names the address.
       if (isWorthRetrying(error)) throw new UserError(error.code, error.status, error.message);
+      return;
     }
+    await this.noteSent(letter.account);
   }
 
   /** Not to an address that was corrected since: whoever reads mail there would be let in by the link. */
@@ -130,14 +131,23 @@ ${this.setting.deskOrigin}/
     if (mail.to === '') return 'no-address';
     try {
       await mailer.send(mail);
-      await this.note(account, null);
-      return 'sent';
     } catch (error) {
       await this.noteFailure(account, error);
       if (!later || !isWorthRetrying(error)) return 'failed';
       const sealed = seal(secretKey, SEALED_FOR, Buffer.from(JSON.stringify(letter)));
       await later(account.tenantId, sealed.toString('base64'));
       return 'later';
+    }
+    await this.noteSent(account);
+    return 'sent';
+  }
+
+  /** It has gone: where that cannot be noted, it is not sent again for it, and the link is shown all the same. */
+  private async noteSent(account: AccountRef): Promise<void> {
+    try {
+      await this.note(account, null);
+    } catch (err) {
+      this.setting.log.warn({ part: 'mail', err }, 'a mail to an account was sent, which could not be noted');
     }
   }
 
