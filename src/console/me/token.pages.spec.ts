@@ -3,7 +3,7 @@ import pg from 'pg';
 import { aSite, type BuiltSite } from '../../../test/builders.js';
 import { aDesk, type Browser, type TestDesk } from '../../../test/desk.js';
 import { fieldsOf, said } from '../../../test/form-fields.js';
-import { aPerson, type BuiltAccount } from '../../../test/people.js';
+import { aGrant, aPerson, type BuiltAccount } from '../../../test/people.js';
 import { aPlatform, OPERATOR, type TestPlatform } from '../../../test/platform.js';
 import { until } from '../../../test/web.js';
 import type { Role } from '../../authority/role.js';
@@ -185,15 +185,19 @@ describe('desk and API have each their own way in', () => {
   });
 });
 
-it('for the site one is on is not made for all of them once one has left it', async () => {
-  const { browser } = await somebody();
+it('for the site one is on is not made for all of them, or for another, once one has left it', async () => {
+  const { account, browser } = await somebody();
+  const there = await aSite(platform);
+  await aGrant(platform, account, { role: 'tenant-administrator', scope: 'tenant', tenantId: there.tenantId });
   await browser.post('/sites/switch', { site: here.id });
   const fields = { ...fieldsOf((await browser.get('/me/tokens/new')).body, '/me/tokens'), name: '只在这里' };
   // In another window.
-  await browser.post('/sites/switch', { site: '' });
-  const refused = await browser.post('/me/tokens', { ...fields, site: 'current' });
-  expect([refused.status, tokenIn(refused.body)]).toEqual([422, '']);
-  expect(said(refused.body)).toContain('不在任何网站里');
+  for (const site of ['', there.id]) {
+    await browser.post('/sites/switch', { site });
+    const refused = await browser.post('/me/tokens', { ...fields, site: 'current' });
+    expect([refused.status, tokenIn(refused.body)]).toEqual([422, '']);
+    expect(said(refused.body)).toContain('不在打开这个表单时的网站里');
+  }
 });
 
 it('is not made for whoever was reset while the form was on its way', async () => {

@@ -30,6 +30,8 @@ const newToken = z.object({
   expiresOn: z.string({ error: '请选择最后一天' }),
   actions: several.pipe(z.array(z.string()).min(1, '请至少选择一项')),
   site: z.enum(['all', 'current'], { error: '请选择范围' }),
+  /** The site that the form calls the current one. */
+  current: z.uuid().optional(),
 });
 
 const FIELDS: Record<string, string> = {
@@ -91,11 +93,12 @@ export class TokenPages {
     const { actions } = (body ?? {}) as { actions?: string | string[] };
     return submitted(body, {
       schema: newToken,
-      run: ({ name, expiresOn, actions: chosen, site }) => {
+      run: ({ name, expiresOn, actions: chosen, site, current: named }) => {
         const { siteTenantId: tenantId, siteId } = session;
         const current = tenantId && siteId ? { tenantId, siteId } : null;
-        // Left since in another window, or taken from them: a token for that site is none for all.
-        if (site === 'current' && !current) throw tokenErrors['identity.token-site']();
+        // Left since in another window, or taken from them: a token for that site is none for all, or for another.
+        if (site === 'current' && (!current || (named ?? siteId) !== siteId))
+          throw tokenErrors['identity.token-site']();
         const within = site === 'current' ? current : null;
         return this.create.run(ctx, { name, expiresOn, actions: this.known(chosen), site: within }, session);
       },
@@ -147,6 +150,7 @@ export class TokenPages {
         actions: this.choicesOf(ctx),
         chosen,
         siteName: session.siteName,
+        siteId: session.siteId,
         first: this.dayIn(0),
         last: this.dayIn(LONGEST_DAYS),
       },
