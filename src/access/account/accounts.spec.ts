@@ -198,6 +198,41 @@ describe('two administrators at once, one of whom takes the other’s grant back
   });
 });
 
+/** Does something while an act waits for an account's row, which somebody else holds just then. @returns what comes of the act */
+async function meanwhile(accountId: string, act: () => Promise<unknown>, something: () => Promise<unknown>) {
+  const blocker = new pg.Client({ connectionString: platform.superuserUrl });
+  await blocker.connect();
+  await blocker.query('BEGIN');
+  await blocker.query('SELECT FROM account WHERE id = $1 FOR NO KEY UPDATE', [accountId]);
+  const acting = act().catch((error: unknown) => error);
+  try {
+    const waiting = 'SELECT FROM pg_stat_activity WHERE pg_backend_pid() = ANY (pg_blocking_pids(pid))';
+    while ((await blocker.query(waiting)).rowCount === 0) await sleep(20);
+    await something();
+  } finally {
+    await blocker.query('COMMIT');
+    await blocker.end();
+  }
+  return acting;
+}
+
+describe('an account that is given more while an act waits', () => {
+  it.each(['reset', 'lock', 'unlock', 'close', 'endSessions'] as const)(
+    'is beyond whoever asked for it: %s',
+    async (act) => {
+      const { ctx } = await aPerson(platform, site, 'tenant-administrator');
+      const { account } = await aPerson(platform, site, 'editor', 'site');
+      const outcome = await meanwhile(
+        account.id,
+        () => accounts[act](ctx, account.id, '试'),
+        () => aGrant(platform, account, { role: 'auditor', scope: 'platform' }),
+      );
+      expect(outcome).toEqual(code('access.above-you'));
+      expect((await deskOf(platform, account)).held).toHaveLength(2);
+    },
+  );
+});
+
 describe('handing over', () => {
   it('leaves nobody’s work to an account that is locked, nor a tenant to nobody', async () => {
     const lonely = await aSite(platform);
@@ -236,27 +271,12 @@ describe('handing over', () => {
     const leaving = await aPerson(platform, site, 'editor', 'site');
     const successor = await anAccount(platform, { tenantId: site.tenantId });
     const input = { fromId: leaving.account.id, toId: successor.id, reason: '调离' };
-    // Somebody else works on the successor's account just then.
-    const blocker = new pg.Client({ connectionString: platform.superuserUrl });
-    await blocker.connect();
-    await blocker.query('BEGIN');
-    await blocker.query('SELECT FROM account WHERE id = $1 FOR UPDATE', [successor.id]);
-    const handing = new HandOver(platform.work).run(ctx, input).catch((error: unknown) => error);
-    try {
-      for (let waits = 0; waits < 1; await sleep(20))
-        waits = Number(
-          (
-            await blocker.query(`SELECT count(*) FROM pg_stat_activity WHERE $1 = ANY (pg_blocking_pids(pid))`, [
-              (await blocker.query('SELECT pg_backend_pid() AS pid')).rows[0].pid,
-            ])
-          ).rows[0].count,
-        );
-      await aGrant(platform, leaving.account, { role: 'auditor', scope: 'platform' });
-    } finally {
-      await blocker.query('COMMIT');
-      await blocker.end();
-    }
-    expect(await handing).toEqual(code('access.above-you'));
+    const handing = await meanwhile(
+      successor.id,
+      () => new HandOver(platform.work, platform.calendar).run(ctx, input),
+      () => aGrant(platform, leaving.account, { role: 'auditor', scope: 'platform' }),
+    );
+    expect(handing).toEqual(code('access.above-you'));
     expect((await deskOf(platform, successor)).held).toEqual([]);
     expect((await deskOf(platform, leaving.account)).held).toHaveLength(2);
   });

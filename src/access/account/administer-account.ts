@@ -25,7 +25,7 @@ import {
   findGrantsOfAccount,
   placeOfGrant,
 } from './account.queries.js';
-import { requireOver } from './over-account.js';
+import { judgeOver, requireOver } from './over-account.js';
 
 /** A one-time link: shown once to the one who asked for it. */
 export interface Link {
@@ -89,6 +89,7 @@ export class AdministerAccount {
   async reset(ctx: DeskContext, accountId: string, reason: string): Promise<Link> {
     const account = await this.over(ctx, accountId, 'account.reset');
     return this.work.run(this.identity(ctx), async (tx) => {
+      await this.stillOver(tx, ctx, account);
       const { token, expiresAt } = await resetAccount(tx, account, { by: ctx.actor.name, reason });
       return { tenantId: account.tenantId, accountId: account.id, login: account.login, token, expiresAt };
     });
@@ -99,6 +100,7 @@ export class AdministerAccount {
     const account = await this.over(ctx, accountId, 'account.sessions');
     const { id, tenantId, name, login } = account;
     await this.work.run(this.identity(ctx), async (tx) => {
+      await this.stillOver(tx, ctx, account);
       await endSessions(tx, account);
       tx.audit('session.ended-by-administrator', `account:${id}`, { name, login }, tenantId);
     });
@@ -117,7 +119,10 @@ export class AdministerAccount {
   async unlock(ctx: DeskContext, accountId: string, reason: string): Promise<AccountRow> {
     const account = await this.over(ctx, accountId, 'account.lock');
     const today = this.calendar.day(new Date());
-    await this.work.run(this.identity(ctx), (tx) => unlockAccount(tx, account, { reason, today }));
+    await this.work.run(this.identity(ctx), async (tx) => {
+      await this.stillOver(tx, ctx, account);
+      await unlockAccount(tx, account, { reason, today });
+    });
     return account;
   }
 
@@ -139,6 +144,12 @@ export class AdministerAccount {
     return account;
   }
 
+  /** Somebody above may have given it more since it was judged; from here on the account is held. @throws UserError `access.above-you` */
+  private async stillOver(tx: Tx<ClusterScope>, ctx: DeskContext, account: AccountRow): Promise<void> {
+    await holdAccount(tx, account);
+    judgeOver(ctx, account, await findGrantsOfAccount(tx, account.id));
+  }
+
   private identity = (ctx: DeskContext): ClusterScope => ({ kind: 'cluster', actor: ctx.actor, work: 'identity' });
 
   /**
@@ -146,7 +157,7 @@ export class AdministerAccount {
    */
   private async notTheLast(tx: Tx<ClusterScope>, ctx: DeskContext, account: AccountRow): Promise<void> {
     const governing = await holdGoverning(tx, ctx, account.id);
-    await holdAccount(tx, account);
+    await this.stillOver(tx, ctx, account);
     // Somebody's work was handed to it before it was held.
     const known = new Set(governing.map(({ id }) => id));
     if ((await governingOf(tx, account.id)).some(({ id }) => !known.has(id)))

@@ -263,6 +263,21 @@ describe('linking', () => {
     expect(await link(token, 'chen-er', { password: 'Vt4-kopRw9' })).toEqual({ kind: 'linked' });
   });
 
+  it('does not outlive a session that is ended while it is written', async () => {
+    const person = await people.add(site);
+    const { token } = await people.signIn(person);
+    const { redirectTo, cookie } = await provider().beginLink({ token, password: PASSWORD }, aCaller());
+    const back = await outside.visit(redirectTo, 'chu-san');
+    await people.superuser.query('BEGIN');
+    await people.superuser.query('SELECT FROM account WHERE id = $1 FOR NO KEY UPDATE', [person.id]);
+    const linking = failure(finish(cookie, back, token));
+    await people.untilSomebodyWaits();
+    await people.superuser.query('DELETE FROM session WHERE account_id = $1', [person.id]);
+    await people.superuser.query('COMMIT');
+    expect(await linking).toMatchObject({ code: 'identity.session-gone' });
+    expect(await failure(signIn('chu-san'))).toMatchObject({ code: 'identity.provider-unlinked' });
+  });
+
   it('asks for the password: who has no more than the session opens the account to nobody', async () => {
     const person = await people.add(site);
     const { token } = await people.signIn(person);

@@ -3,9 +3,10 @@ import { open, seal } from '../../kernel/crypto/seal.js';
 import { type ClusterScope, PLATFORM_TENANT } from '../../kernel/database/scope.js';
 import type { Tx } from '../../kernel/database/unit-of-work.js';
 import { type AccountRef, subjectOfAccount } from '../account/account.js';
-import { findByProvider } from '../account/sign-in-account.js';
+import { findByProvider, holdUnchanged } from '../account/sign-in-account.js';
 import { identityErrors } from '../errors.js';
 import type { Entered } from '../session/open-session.js';
+import { requireSession } from '../session/require-session.js';
 import { asAccount, asCaller, type Caller, type IdentitySetting } from '../setting.js';
 import { requireOwnPassword } from '../sign-in/own-password.js';
 import { readStanding } from '../sign-in/standing.js';
@@ -115,6 +116,8 @@ export class ProviderSignIn {
     const { tenantId, id, name, login } = account;
     try {
       await this.setting.work.run(asAccount(caller, account), async (tx) => {
+        await holdUnchanged(tx, account);
+        await requireSession(tx, session);
         await tx.query(
           `INSERT INTO credential (tenant_id, account_id, oidc_issuer, oidc_subject) VALUES ($1, $2, $3, $4)
            ON CONFLICT (tenant_id, account_id) DO UPDATE SET oidc_issuer = $3, oidc_subject = $4`,

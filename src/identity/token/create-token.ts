@@ -6,7 +6,7 @@ import type { ClusterScope } from '../../kernel/database/scope.js';
 import type { Tx, UnitOfWork } from '../../kernel/database/unit-of-work.js';
 import { newId } from '../../kernel/id.js';
 import type { Calendar } from '../../kernel/time/calendar.js';
-import { identityErrors } from '../errors.js';
+import { requireSession } from '../session/require-session.js';
 import { LONGEST_DAYS, MOST_TOKENS, newApiToken } from './api-token.js';
 import { tokenErrors } from './errors.js';
 
@@ -108,12 +108,6 @@ async function requireRoom(tx: Tx<ClusterScope>, account: { tenantId: string; id
     which,
   );
   if ((row?.count ?? 0) >= MOST_TOKENS) throw tokenErrors['identity.token-too-many']({ most: MOST_TOKENS });
-}
-
-/** Under the account's lock, which everybody takes who ends its sessions and tokens together. */
-async function requireSession(tx: Tx<ClusterScope>, { tenantId, id }: { tenantId: string; id: string }): Promise<void> {
-  const still = await tx.query('SELECT FROM session WHERE tenant_id = $1 AND id = $2', [tenantId, id]);
-  if (still.length === 0) throw identityErrors['identity.session-gone']();
 }
 
 async function siteOf(tx: Tx<ClusterScope>, site: { tenantId: string; siteId: string }) {
