@@ -34,6 +34,8 @@ export class StatedDuties implements Duties {
   async demandsOf(_tx: Tx<ClusterScope>, { id }: AccountRef): Promise<Demands> {
     return this.of.get(id) ?? { secondFactor: false, shortIdle: false };
   }
+
+  linkStands = async (): Promise<boolean> => true;
 }
 
 export const PASSWORD = 'Kd7!vqRm2x';

@@ -13,4 +13,9 @@ export interface Demands {
 /** Answered by the room that knows who holds what. */
 export interface Duties {
   demandsOf(tx: Tx<ClusterScope>, account: AccountRef): Promise<Demands>;
+  /**
+   * Whether a one-time link still stands: whoever made it, and saw it, could have given all that its account was given since.
+   * @param made.by the maker's sign-in name
+   */
+  linkStands(tx: Tx<ClusterScope>, account: AccountRef, made: { by: string; at: Date }): Promise<boolean>;
 }

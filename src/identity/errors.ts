@@ -56,6 +56,10 @@ export const identityErrors = errorCatalogue({
     '这个链接已经用过，每个链接只能用一次。请直接登录；不是您本人用的，请立即告诉管理员。',
   ],
   'identity.invitation-withdrawn': [410, '这个链接已作废。请使用管理员最近一次发给您的链接。'],
+  'identity.invitation-outgrown': [
+    410,
+    '这个链接生成以后，账号又得到了别人给的授权。为了安全，链接已经作废，请联系管理员重新生成一个。',
+  ],
   'identity.joined-already': [409, '账号“{login}”已经启用，不用再邀请。忘记密码请用“重设”。'],
 
   // Outside provider.

@@ -65,7 +65,7 @@ export class Invitations {
     );
   }
 
-  /** @throws UserError `identity.invitation-unknown`, `-used`, `-withdrawn`, `-expired`; why the account may not come in */
+  /** @throws UserError `identity.invitation-unknown`, `-used`, `-withdrawn`, `-expired`, `-outgrown`; why the account may not come in */
   async look(token: string): Promise<Invitation> {
     const { invitation } = await this.setting.work.run(asNobodyYet(null, 'invitation'), (tx) => this.find(tx, token));
     const { id: _, ...shown } = invitation;
@@ -86,6 +86,7 @@ export class Invitations {
     const hash = await hashPassword(password);
     const outcome = await work.run(asAccount(caller, known), async (tx) => {
       await holdUnchanged(tx, known);
+      await this.find(tx, token);
       const admission = await admissionOf(tx, this.setting, known, caller);
       const refusal = rangeRefusal(admission, caller);
       if (refusal) {
@@ -122,9 +123,12 @@ export class Invitations {
       expired: boolean;
       used: boolean;
       withdrawn: boolean;
+      by: string;
+      at: Date;
     }>(
       `SELECT tenant_id AS "tenantId", id, account_id AS "accountId", purpose, expires_at AS "expiresAt",
-         expires_at <= now() AS expired, used_at IS NOT NULL AS used, withdrawn_at IS NOT NULL AS withdrawn
+         expires_at <= now() AS expired, used_at IS NOT NULL AS used, withdrawn_at IS NOT NULL AS withdrawn,
+         created_by AS by, created_at AS at
        FROM invitation WHERE token_digest = $1`,
       [digest(token)],
     );
@@ -137,6 +141,9 @@ export class Invitations {
     if (!account) throw identityErrors['identity.invitation-unknown']();
     const refusal = refusalOf(account, calendar.day(new Date()));
     if (refusal) throw refusal.error;
+    // Whoever made it knows it, and would come in by it to what they could not have given.
+    if (!(await this.setting.duties.linkStands(tx, account, row)))
+      throw identityErrors['identity.invitation-outgrown']();
     const { login, name, tenantName } = account;
     const { id, purpose, expiresAt } = row;
     return { invitation: { id, purpose, login, name, tenantName, expiresAt }, account };
