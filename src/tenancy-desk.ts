@@ -48,7 +48,7 @@ export async function openTenancyDesk(
     openSubSite: new OpenSubSite(work, blueprints, facts, steps),
     charges: new Charges(work, calendar, blueprints),
     cloneSite: new CloneSite(work, [cloneChannels], baseDomain),
-    moveSite: new MoveSite(work, [moveContent, moveGrants, moveAccounts], baseDomain),
+    moveSite: new MoveSite(work, [moveContent, moveGrants(calendar), moveAccounts], baseDomain),
     themes,
     blueprints: [{ key: 'portal', label: `门户网站（${blueprints.get('portal')!.revision}）` }],
     plan,

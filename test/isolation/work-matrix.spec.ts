@@ -102,11 +102,12 @@ const JOBS: Record<string, { prepare?: () => Promise<unknown>; payload?: () => o
   },
   'identity.mail': {
     prepare: async () => {
-      const account = await anAccount(platform, { tenantId: world.county.id });
-      await world.superuser.query(`UPDATE account SET mail_failed_at = now(), mail_failure = 'away' WHERE id = $1`, [
-        account.id,
-      ]);
-      const mail = { to: 'liwen@gov.example', subject: '试', text: '试' };
+      const [account, to] = [await anAccount(platform, { tenantId: world.county.id }), 'liwen@gov.example'];
+      await world.superuser.query(
+        `UPDATE account SET mail_failed_at = now(), mail_failure = 'away', email = $2 WHERE id = $1`,
+        [account.id, to],
+      );
+      const mail = { to, subject: '试', text: '试' };
       const letter = { account, mail, until: Date.now() + 60_000, token: null };
       sealed = seal(platform.secretKey, 'identity.letter', Buffer.from(JSON.stringify(letter))).toString('base64');
     },

@@ -1,6 +1,7 @@
 import { isRole, roleFacts } from '../../authority/role.js';
 import type { ClusterScope } from '../../kernel/database/scope.js';
 import type { Tx } from '../../kernel/database/unit-of-work.js';
+import type { Calendar } from '../../kernel/time/calendar.js';
 import type { EndingGrant, MoveConflict, MoveStep, SiteMove } from '../../tenancy/move/move-step.js';
 import { lockGoverning } from './governing.js';
 
@@ -14,7 +15,7 @@ const TORN = `g.tenant_id = $1 AND g.ended_at IS NULL AND (g.ends_at IS NULL OR 
  * over the site. Runs before the accounts move, and once more when the site's rows are there: what was given meanwhile to
  * people who go along is torn too.
  */
-export const moveGrants: MoveStep = {
+export const moveGrants = (calendar: Calendar): MoveStep => ({
   name: 'grants',
   async run(tx, move) {
     const torn = await endTorn(tx, move);
@@ -28,15 +29,15 @@ export const moveGrants: MoveStep = {
         grantsFollowing: following!.grants,
         grantsEnding: torn,
       },
-      conflicts: await vacancyOf(tx, move),
+      conflicts: await vacancyOf(tx, move, calendar.day(new Date())),
     };
   },
   async finish(tx, move) {
     await lockGoverning(tx, move.fromTenantId);
     const grantsEnding = await endTorn(tx, move);
-    return { grantsEnding, conflicts: await vacancyOf(tx, move) };
+    return { grantsEnding, conflicts: await vacancyOf(tx, move, calendar.day(new Date())) };
   },
-};
+});
 
 async function endTorn(tx: Tx<ClusterScope>, move: SiteMove): Promise<EndingGrant[]> {
   const rows = await tx.query<EndingGrant>(
@@ -63,13 +64,17 @@ async function endTorn(tx: Tx<ClusterScope>, move: SiteMove): Promise<EndingGran
 }
 
 /** Whether this move, by what it ended, leaves the tenant to nobody who governs it. */
-async function vacancyOf(tx: Tx<ClusterScope>, { fromTenantId, fromName }: SiteMove): Promise<MoveConflict[]> {
+async function vacancyOf(
+  tx: Tx<ClusterScope>,
+  { fromTenantId, fromName }: SiteMove,
+  today: string,
+): Promise<MoveConflict[]> {
   const [row] = await tx.query<{ vacant: boolean }>(
     `SELECT EXISTS (SELECT FROM access_grant g WHERE ${GOVERNS} AND g.ended_at = now()) AND NOT EXISTS (
        SELECT FROM access_grant g JOIN account a ON a.tenant_id = g.account_tenant_id AND a.id = g.account_id
        WHERE ${GOVERNS} AND g.ended_at IS NULL AND (g.ends_at IS NULL OR g.ends_at > now())
-         AND a.state IN ('open', 'invited')) AS vacant`,
-    [fromTenantId],
+         AND a.state IN ('open', 'invited') AND (a.ends_on IS NULL OR a.ends_on >= $2::date)) AS vacant`,
+    [fromTenantId, today],
   );
   const sentence = `${fromName}的单位管理员都是要划走的人，划转后没有人能管理。请先在${fromName}另请一位单位管理员。`;
   return row!.vacant ? [{ field: null, sentence }] : [];

@@ -47,7 +47,7 @@ const rows = async <T = Record<string, unknown>>(sql: string, values: unknown[] 
   (await superuser.query(sql, values)).rows;
 
 const move = () =>
-  new MoveSite(platform.work, [moveContent, moveGrants, moveAccounts], 'localhost').run(operator(), {
+  new MoveSite(platform.work, [moveContent, moveGrants(platform.calendar), moveAccounts], 'localhost').run(operator(), {
     siteId: county.subs.jyj!.id,
     toTenantId: city.id,
     reason: '县改区，教育局归市管',

@@ -25,7 +25,7 @@ beforeEach(async () => {
   platform = await aPlatform();
   superuser = new pg.Client({ connectionString: platform.superuserUrl });
   await superuser.connect();
-  moveSite = new MoveSite(platform.work, [moveContent, moveGrants, moveAccounts], 'localhost');
+  moveSite = new MoveSite(platform.work, [moveContent, moveGrants(platform.calendar), moveAccounts], 'localhost');
   const province = await aUnit(platform, { slug: 'sheng' });
   city = await aUnit(platform, { slug: 'shi', parent: province, name: '试市', departments: ['wtj'] });
   county = await aUnit(platform, {
@@ -282,6 +282,9 @@ describe('moving a sub-site under another tenant', () => {
       role: 'tenant-administrator',
       scope: 'tenant',
     });
+    await rows(`UPDATE account SET ends_on = current_date - 3 WHERE id = $1`, [other]);
+    expect((await moveSite.preview(operator(), request())).conflicts).toHaveLength(1);
+    await rows('UPDATE account SET ends_on = current_date + 3 WHERE id = $1', [other]);
     expect((await moveSite.preview(operator(), request())).conflicts).toEqual([]);
   });
 

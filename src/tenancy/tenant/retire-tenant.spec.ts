@@ -142,7 +142,7 @@ describe('retiring a tenant', () => {
   });
 
   it('gives its sub-sites away before, but takes none in', async () => {
-    const move = new MoveSite(platform.work, [moveContent, moveGrants, moveAccounts], 'localhost');
+    const move = new MoveSite(platform.work, [moveContent, moveGrants(platform.calendar), moveAccounts], 'localhost');
     const request = { siteId: county.subs.jyj!.id, toTenantId: city.id, reason: '归市' };
     await retire.freeze(operator(), county.id, because);
     expect((await move.preview(operator(), request)).conflicts).toEqual([]);
@@ -267,11 +267,14 @@ describe('deleting a tenant', () => {
     const medium = aMedium(jyj!);
     await publish(platform, jyj!, 'gzdt', aDocument(), [medium]);
     await publish(platform, county.portal, 'ywdt/zwyw', aDocument(), [aMedium(county.portal)]);
-    await new MoveSite(platform.work, [moveContent, moveGrants, moveAccounts], 'localhost').run(operator(), {
-      siteId: jyj!.id,
-      toTenantId: city.id,
-      reason: '归市',
-    });
+    await new MoveSite(platform.work, [moveContent, moveGrants(platform.calendar), moveAccounts], 'localhost').run(
+      operator(),
+      {
+        siteId: jyj!.id,
+        toTenantId: city.id,
+        reason: '归市',
+      },
+    );
     await archiveLongAgo();
     const report = await remove.run(operator(), county.id, { name: '试县' });
     expect(report.objectKeys).toHaveLength(1);
